@@ -1,0 +1,1 @@
+//! Runs linkage and tracing on a Ballista cluster; the only crate that knows DataFusion.

@@ -1,0 +1,1 @@
+//! Estimates how many were never recorded, by multiple systems estimation.

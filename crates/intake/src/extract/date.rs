@@ -1,0 +1,169 @@
+//! Dates: every calendar of the region, as precise as the text, relative ones from the publication date.
+
+use evidence::{Mention, Value, claim::Unread};
+use jiff::{ToSpan, civil::Date};
+use regex::Captures;
+
+use super::{Mask, whole};
+use crate::{Positions, language::Language};
+
+/// Finds dates and returns the publication date they were counted from.
+pub(super) fn find(
+    positions: &Positions<'_>,
+    languages: &[&Language],
+    published: Option<&str>,
+    mask: &mut Mask,
+    mentions: &mut Vec<Mention>,
+    unread: &mut Vec<Unread>,
+) -> Option<String> {
+    let text = positions.text();
+    let head = text.split_inclusive('\n').take(5).map(str::len).sum::<usize>();
+    let mut found: Vec<(usize, usize, Partial)> = Vec::new();
+    for language in languages {
+        for pattern in &language.dates {
+            for captures in pattern.captures_iter(text) {
+                let Some(m) = captures.name("s").or_else(|| captures.get(0)) else { continue };
+                if mask.covers(m.start(), m.end()) || touches_number(text, m.start(), m.end()) {
+                    continue;
+                }
+                if let Some(date) = Partial::read(&captures, language) {
+                    mask.cover(m.start(), m.end());
+                    found.push((m.start(), m.end(), date));
+                }
+            }
+        }
+    }
+    found.extend(iso_dates(text, mask));
+    found.sort_by_key(|f| f.0);
+    let own = found.iter().filter(|f| f.0 < head && f.2.year.is_some());
+    let dateline = own.clone().find(|f| f.2.day.is_some()).or_else(|| own.clone().next());
+    let published = published.map(str::to_owned).or_else(|| dateline.and_then(|f| f.2.iso(None)));
+    for (start, end, date) in found {
+        let relative = date.year.is_none();
+        match date.iso(published.as_deref()) {
+            Some(iso) => mentions.push(positions.mention(start, end, "date.written", Value::Date { iso, relative })),
+            None => unread.push(Unread {
+                span: positions.span(start, end),
+                why: "a date without its year: say when the text was published".into(),
+            }),
+        }
+    }
+    relative_days(positions, languages, published.as_deref(), mask, mentions, unread);
+    published
+}
+
+/// A digit run that goes on beyond the match is a number, not a year.
+fn touches_number(text: &str, start: usize, end: usize) -> bool {
+    let digit = |c: char| super::ascii_digit(c).is_some();
+    let starts = text[start..].starts_with(digit) && text[..start].ends_with(|c: char| digit(c) || c == '-');
+    let ends = text[..end].ends_with(digit) && text[end..].starts_with(digit);
+    starts || ends
+}
+
+struct Partial {
+    year: Option<i16>,
+    month: Option<i8>,
+    day: Option<i8>,
+    time: Option<(i8, i8)>,
+}
+
+impl Partial {
+    fn read(captures: &Captures<'_>, language: &Language) -> Option<Self> {
+        let number = |name: &str| captures.name(name).and_then(|m| whole(m.as_str()));
+        let year = match (number("y"), number("by"), number("roc")) {
+            // A four-digit year beyond 2400 in a text of the region is a Buddhist one, whichever template met it.
+            (Some(y), _, _) => Some(if y > 2400 { y - 543 } else { y }),
+            (_, Some(by), _) => Some(if by > 2400 { by - 543 } else { by }),
+            (_, _, Some(roc)) => Some(roc + 1911),
+            _ => None,
+        };
+        let month = match captures.name("month") {
+            Some(m) => Some(i64::from(*language.months.get(m.as_str())?)),
+            None => number("m"),
+        };
+        let date = Self {
+            year: year.map(i16::try_from).transpose().ok()?,
+            month: month.map(i8::try_from).transpose().ok()?,
+            day: number("d").map(i8::try_from).transpose().ok()?,
+            time: number("hh").zip(number("mm")).and_then(|(h, m)| Some((i8::try_from(h).ok()?, i8::try_from(m).ok()?))),
+        };
+        date.possible().then_some(date)
+    }
+
+    fn possible(&self) -> bool {
+        self.year.is_none_or(|y| (1900..=2100).contains(&y))
+            && self.month.is_none_or(|m| (1..=12).contains(&m))
+            && match (self.month, self.day) {
+                (Some(m), Some(d)) => Date::new(self.year.unwrap_or(2024), m, d).is_ok(),
+                (None, Some(_)) => false,
+                _ => true,
+            }
+            && self.time.is_none_or(|(h, m)| (0..24).contains(&h) && (0..60).contains(&m))
+    }
+
+    /// ISO 8601; a missing year is that of the publication.
+    fn iso(&self, published: Option<&str>) -> Option<String> {
+        let year = self.year.or_else(|| published?.get(..4)?.parse().ok())?;
+        Some(match (self.month, self.day, self.time) {
+            (Some(m), Some(d), Some((h, min))) => format!("{year}-{m:02}-{d:02}T{h:02}:{min:02}"),
+            (Some(m), Some(d), None) => format!("{year}-{m:02}-{d:02}"),
+            (Some(m), None, _) => format!("{year}-{m:02}"),
+            _ => format!("{year}"),
+        })
+    }
+}
+
+/// `2025-10-14`, in any language.
+fn iso_dates(text: &str, mask: &mut Mask) -> Vec<(usize, usize, Partial)> {
+    let bytes = text.as_bytes();
+    let mut found = Vec::new();
+    for (i, _) in text.match_indices('-') {
+        let Some(window) = i.checked_sub(4).and_then(|s| text.get(s..i + 6)) else { continue };
+        let start = i - 4;
+        let edge = |b: Option<&u8>| b.is_none_or(|b| !b.is_ascii_alphanumeric() && *b != b'-');
+        if !edge(start.checked_sub(1).and_then(|p| bytes.get(p))) || !edge(bytes.get(i + 6)) {
+            continue;
+        }
+        let Ok(date) = window.parse::<Date>() else { continue };
+        if (1900..=2100).contains(&date.year()) && !mask.covers(start, i + 6) {
+            mask.cover(start, i + 6);
+            let partial = Partial { year: Some(date.year()), month: Some(date.month()), day: Some(date.day()), time: None };
+            found.push((start, i + 6, partial));
+        }
+    }
+    found
+}
+
+fn relative_days(
+    positions: &Positions<'_>,
+    languages: &[&Language],
+    published: Option<&str>,
+    mask: &mut Mask,
+    mentions: &mut Vec<Mention>,
+    unread: &mut Vec<Unread>,
+) {
+    let text = positions.text();
+    let today = published.and_then(|p| p.parse::<Date>().ok());
+    for language in languages {
+        for m in language.relative_pattern.iter().flat_map(|p| p.find_iter(text)) {
+            // "Today’s complaint" qualifies a thing, it does not date an event.
+            if mask.covers(m.start(), m.end()) || text[m.end()..].starts_with(['’', '\'']) {
+                continue;
+            }
+            mask.cover(m.start(), m.end());
+            let days = language.relative.get(&m.as_str().to_lowercase()).copied().unwrap_or(0);
+            match today.and_then(|t| t.checked_add(days.days()).ok()) {
+                Some(date) => mentions.push(positions.mention(
+                    m.start(),
+                    m.end(),
+                    "date.relative",
+                    Value::Date { iso: date.to_string(), relative: true },
+                )),
+                None => unread.push(Unread {
+                    span: positions.span(m.start(), m.end()),
+                    why: "a day counted from the publication: say when the text was published".into(),
+                }),
+            }
+        }
+    }
+}

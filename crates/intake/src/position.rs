@@ -1,0 +1,67 @@
+//! Bytes to code points: patterns find bytes, claims cite code points.
+
+use evidence::{Mention, Span, Value};
+
+/// The code-point offset of every byte offset that begins a character.
+pub struct Positions<'t> {
+    text: &'t str,
+    /// Code points before each 64th byte: offsets in a long text cost a table of 1/16 of its size.
+    marks: Vec<u32>,
+}
+
+const STRIDE: usize = 64;
+
+impl<'t> Positions<'t> {
+    #[must_use]
+    pub fn of(text: &'t str) -> Self {
+        let mut marks = Vec::with_capacity(text.len() / STRIDE + 1);
+        let mut count = 0;
+        for (i, byte) in text.bytes().enumerate() {
+            if i % STRIDE == 0 {
+                marks.push(count);
+            }
+            count += u32::from(byte & 0xC0 != 0x80);
+        }
+        Self { text, marks }
+    }
+
+    #[must_use]
+    pub fn text(&self) -> &'t str {
+        self.text
+    }
+
+    /// Code points before byte `offset`, which must begin a character or end the text.
+    #[must_use]
+    pub fn code_points(&self, offset: usize) -> usize {
+        let block = (offset / STRIDE).min(self.marks.len().saturating_sub(1));
+        let before = self.marks.get(block).copied().unwrap_or(0) as usize;
+        let rest = self.text.as_bytes().get(block * STRIDE..offset).unwrap_or(&[]);
+        before + rest.iter().filter(|b| *b & 0xC0 != 0x80).count()
+    }
+
+    #[must_use]
+    pub fn span(&self, start: usize, end: usize) -> Span {
+        Span { start: self.code_points(start), end: self.code_points(end) }
+    }
+
+    /// A mention of the bytes `start..end`.
+    #[must_use]
+    pub fn mention(&self, start: usize, end: usize, rule: &'static str, value: Value) -> Mention {
+        Mention { span: self.span(start, end), quote: self.text[start..end].to_owned(), value, rule }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn offsets_count_characters_whatever_their_width() {
+        let text = "KK园区 🚨 ថ្ងៃ ".repeat(40);
+        let positions = Positions::of(&text);
+        for (n, (byte, _)) in text.char_indices().enumerate() {
+            assert_eq!(positions.code_points(byte), n);
+        }
+        assert_eq!(positions.code_points(text.len()), text.chars().count());
+    }
+}

@@ -1,0 +1,1 @@
+//! Decides which records are the same person or event, openly or without revealing names.

@@ -1,0 +1,1 @@
+//! Follows money: addresses, clusters, attribution tags and traces.

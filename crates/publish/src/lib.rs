@@ -1,0 +1,1 @@
+//! Writes what may be shown: briefs, disclosure-controlled open data, feeds.

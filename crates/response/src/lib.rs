@@ -1,0 +1,1 @@
+//! Runs cases: referrals between organisations, consent, deadlines and their clocks.

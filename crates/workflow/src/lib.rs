@@ -1,0 +1,1 @@
+//! The steps of a report's life, one function and one transaction each.

@@ -1,0 +1,1 @@
+//! One report from end to end, and the architecture, checked.
