@@ -1,1 +1,18 @@
 //! The steps of a report's life, one function and one transaction each.
+//!
+//! Each step has one form: load, one pure call, save. A function here that thinks belongs in a domain crate.
+
+pub mod demo;
+pub mod estimate;
+pub mod exchange;
+pub mod hub;
+pub mod link;
+pub mod locate;
+pub mod publish;
+pub mod queue;
+pub mod receive;
+pub mod refer;
+pub mod trace;
+
+pub use hub::{Hub, Moment, WorkflowError};
+pub use store::{Actor, Store, StoreError, VaultKey};

@@ -1,0 +1,100 @@
+//! Locate: dossiers by place, and a person's answers to the names that several places bear.
+
+use evidence::{
+    Claim, Value,
+    claim::Role,
+    id::{ClaimId, MemberId},
+};
+use places::Gazetteer;
+use publish::map::Mark;
+use store::{VaultKey, places::{Dossier, Sighting}};
+
+use crate::hub::{Hub, Moment, WorkflowError, entropy};
+
+/// A place with what is known of it and what was said about it, by date.
+#[derive(Debug, Clone)]
+pub struct Place {
+    pub known: places::Place,
+    pub dossier: Dossier,
+    pub sightings: Vec<Sighting>,
+}
+
+/// # Errors
+/// When the store refuses.
+pub async fn marks(hub: &Hub) -> Result<Vec<Mark>, WorkflowError> {
+    let dossiers = hub.store.read().await?.dossiers().await?;
+    let gazetteer = Gazetteer::built_in();
+    Ok(dossiers
+        .into_iter()
+        .filter_map(|d| {
+            let place = gazetteer.by_id(&d.place)?;
+            let (lat, lon) = d.coarse?;
+            Some(Mark {
+                name: place.name.clone(),
+                link: format!("/places/{}", d.place),
+                lat,
+                lon,
+                precision: d.precision,
+                claims: u64::try_from(d.claims).unwrap_or(0),
+                is_site: place.is_site(),
+            })
+        })
+        .collect())
+}
+
+/// # Errors
+/// When the register has no such place.
+pub async fn place(hub: &Hub, id: &str) -> Result<Place, WorkflowError> {
+    let missing = || WorkflowError::Store(store::StoreError::NotFound { what: "place", id: id.to_owned() });
+    let known = Gazetteer::built_in().by_id(id).ok_or_else(missing)?.clone();
+    let mut tx = hub.store.read().await?;
+    let dossier = tx.dossiers().await?.into_iter().find(|d| d.place == id).ok_or_else(missing)?;
+    let sightings = tx.sightings(id).await?;
+    Ok(Place { known, dossier, sightings })
+}
+
+/// A person says which place a name means: the claim is superseded, not edited. An empty `answer` is "none of these".
+///
+/// # Errors
+/// When the question is unknown, was answered, or the answer is not among its candidates.
+pub async fn answer(hub: &Hub, key: &VaultKey, question: &str, answer: &str, by: MemberId, moment: &Moment) -> Result<(), WorkflowError> {
+    let open = hub.store.read().await?.open_questions(10_000).await?;
+    let asked = open
+        .iter()
+        .find(|q| q.id == question)
+        .ok_or_else(|| WorkflowError::Refused(format!("question {question} is not open: somebody may have answered it")))?;
+    if !answer.is_empty() && !asked.candidates.iter().any(|(place, _)| place == answer) {
+        return Err(WorkflowError::Refused(format!("“{answer}” is not among the places that question {question} offers")));
+    }
+    let mut tx = hub.store.write("locate").await?;
+    let opener = tx.opener(key, moment.at, &moment.actor, "answer a question", &asked.claim.to_string()).await?;
+    let claim = tx.claim(asked.claim, &opener).await?;
+    let corrected = Claim {
+        id: ClaimId::new(moment.at, entropy()?),
+        value: placed(&claim.value, answer),
+        rule: format!("person:{by}"),
+        supersedes: Some(claim.id),
+        ..claim
+    };
+    tx.put_claim(&corrected, 0, "locate", &hub.card.recipient).await?;
+    if !tx.answer_question(question, answer, by, moment.at).await? {
+        return Err(WorkflowError::Refused(format!("question {question} was answered a moment ago")));
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+fn placed(value: &Value, id: &str) -> Value {
+    let Value::Place { name, country, class, role, .. } = value else { return value.clone() };
+    match Gazetteer::built_in().by_id(id) {
+        Some(place) => Value::Place {
+            name: place.name.clone(),
+            country: place.country.clone(),
+            place: place.id.clone(),
+            class: place.class.clone(),
+            role: *role,
+        },
+        // None of the register's places: it stays a name, and no site.
+        None => Value::Place { name: name.clone(), country: country.clone(), place: None, class: class.clone(), role: Role::Other },
+    }
+}
