@@ -104,3 +104,47 @@ pub fn to_json(done: &Estimated) -> Value {
 fn finite(value: f64) -> Option<f64> {
     (value.is_finite() && value < f64::MAX).then_some(value)
 }
+
+/// A method by its name.
+#[must_use]
+pub fn method(name: &str) -> Option<Method> {
+    Method::named(name)
+}
+
+/// The levels that intervals can be given at.
+#[must_use]
+pub fn levels() -> Vec<f64> {
+    estimate::report::levels()
+}
+
+/// Whether the verdict is a refusal.
+#[must_use]
+pub fn refused(done: &Estimated) -> bool {
+    done.assessment.verdict.kind == estimate::VerdictKind::Refused
+}
+
+/// For a terminal.
+#[must_use]
+pub fn to_text(done: &Estimated) -> String {
+    use std::fmt::Write;
+    let a = &done.assessment;
+    let mut out = String::new();
+    let _ = writeln!(out, "{} people on {} lists: {}", a.table.people(), a.table.lists.len(), a.table.lists.join(", "));
+    for e in &a.estimates {
+        let _ = match &e.figure {
+            Ok(f) => {
+                let upper = f.upper.map_or_else(|| "no upper limit".to_owned(), |u| format!("{u:.0}"));
+                writeln!(out, "{:<13} {:.0} in all, {:.0} to {upper} ({:.0} %)", e.method.as_str(), f.estimate, f.lower, f.level * 100.0)
+            }
+            Err(why) => writeln!(out, "{:<13} no estimate: {why}", e.method.as_str()),
+        };
+    }
+    let _ = writeln!(out, "verdict: {}", a.verdict.kind.as_str());
+    for r in &a.verdict.reasons {
+        let _ = writeln!(out, "  {} ({}): {}", r.code, r.kind.as_str(), r.text);
+    }
+    for note in &a.table.notes {
+        let _ = writeln!(out, "note: {note}");
+    }
+    out
+}

@@ -15,4 +15,6 @@ pub mod refer;
 pub mod trace;
 
 pub use hub::{Hub, Moment, WorkflowError};
+/// The row types that pages show; SQL itself stays behind them.
+pub use store;
 pub use store::{Actor, Store, StoreError, VaultKey};

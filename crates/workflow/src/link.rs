@@ -153,3 +153,24 @@ pub async fn persons(hub: &Hub, key: &VaultKey, why: &str, moment: &Moment) -> R
         .map(|group| group.iter().filter_map(|id| known.iter().find(|k| k.id == *id).cloned()).collect())
         .collect())
 }
+
+/// Joins every unjudged pair at or above a stated threshold (bits), in the threshold's own name. Each join is a judgement
+/// like a person's, and is withdrawn like one.
+///
+/// # Errors
+/// When the store refuses.
+pub async fn judge_above(hub: &Hub, bits: f64, moment: &Moment) -> Result<usize, WorkflowError> {
+    #[expect(clippy::cast_possible_truncation, reason = "thresholds are within ±100 bits")]
+    let least = (bits * 1000.0).round() as i64;
+    let mut tx = hub.store.write("judge above a threshold").await?;
+    let mut joined = 0;
+    for pair in tx.pairs(1_000_000).await?.into_iter().filter(|p| p.outcome.is_none() && p.weight >= least) {
+        let id = JudgementId::new(moment.at, entropy()?);
+        let by = format!("threshold:{bits:.1}");
+        tx.judge(&Judgement { id, left: pair.left, right: pair.right, outcome: Outcome::Same, by, at: moment.at, withdrawn: None }).await?;
+        joined += 1;
+    }
+    tx.journal(moment.at, &moment.actor, "judge-above", "pairs", &format!("threshold={bits:.1} joined={joined}")).await?;
+    tx.commit().await?;
+    Ok(joined)
+}

@@ -10,6 +10,7 @@ use evidence::{
 };
 use intake::Extraction;
 use jiff::Timestamp;
+pub use intake::LIMIT;
 use places::Toponyms;
 use store::intake::claim_of;
 

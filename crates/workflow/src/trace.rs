@@ -126,3 +126,9 @@ pub fn to_json(done: &Traced) -> Value {
         "cut": t.cut.to_string(), "lots": t.hops.len(), "services": services, "hops": hops, "run": done.run.hash(),
     })
 }
+
+/// Addresses in a text, verified, and what looks like one and is not.
+#[must_use]
+pub fn addresses(text: &str) -> (Vec<evidence::Mention>, Vec<evidence::claim::Unread>) {
+    money::address::find(text)
+}

@@ -1,0 +1,180 @@
+//! The JSON API, and the one door for partners. What goes out is written here field by field.
+
+use axum::{
+    Extension, Json,
+    body::Bytes,
+    extract::{Path, Query, State},
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use evidence::{Mention, Quantity, Value, id::DocumentId};
+use serde_json::{Value as J, json};
+use workflow::{exchange, queue as queues, receive};
+
+use crate::{pages::Failure, serve::App, session::Session};
+
+type Answer = Result<Json<J>, Failure>;
+
+/// Our card, for partners to enrol by comparing its fingerprint with us.
+pub(crate) async fn card(State(app): State<App>) -> Response {
+    ([(header::CONTENT_TYPE, "application/json")], exchange::card(&app.hub, Some(&app.base))).into_response()
+}
+
+/// Takes in a partner's bundle. The answer names the bundle's fate and nothing about anybody.
+pub(crate) async fn bundles(State(app): State<App>, bytes: Bytes) -> Response {
+    if !app.limiter.allows("exchange", 600, 60, app.now()) {
+        return (StatusCode::TOO_MANY_REQUESTS, "too many bundles at once: try again in a minute\n").into_response();
+    }
+    match exchange::take_in(&app.hub, &bytes, app.now()).await {
+        Ok(exchange::TakenIn::Done(id, state)) => Json(json!({"referral": id.to_string(), "state": state.as_str()})).into_response(),
+        Ok(exchange::TakenIn::Known(id)) => Json(json!({"referral": id.to_string(), "state": "known"})).into_response(),
+        Err(error) => {
+            tracing::warn!(%error, "a bundle was refused");
+            (StatusCode::UNPROCESSABLE_ENTITY, Json(json!({"error": error.to_string()}))).into_response()
+        }
+    }
+}
+
+pub(crate) async fn queue(State(app): State<App>) -> Answer {
+    let q = queues::queue(&app.hub, app.now()).await?;
+    Ok(Json(json!({
+        "overdue": q.overdue.len(), "incoming": q.incoming.len(), "cases": q.cases.len(), "questions": q.questions, "pairs": q.pairs,
+        "documents": q.documents,
+    })))
+}
+
+#[derive(Default)]
+pub(crate) struct Page(pub i64);
+
+impl Page {
+    /// `?page=3`, from 1; anything else is the first.
+    pub(crate) fn of(query: &std::collections::HashMap<String, String>) -> Self {
+        Self(query.get("page").and_then(|p| p.parse().ok()).filter(|p| (1..=1_000_000).contains(p)).unwrap_or(1))
+    }
+}
+
+pub(crate) async fn reports(State(app): State<App>, Query(query): Query<std::collections::HashMap<String, String>>) -> Answer {
+    let page = Page::of(&query).0;
+    let cards = app.hub.store.read().await?.documents(100, (page - 1) * 100).await?;
+    let list: Vec<J> = cards
+        .iter()
+        .map(|c| {
+            json!({
+                "id": c.document.id.to_string(), "source": c.source_name, "grade": c.document.grade.to_string(), "format": c.document.format.as_str(),
+                "received": c.document.received.to_string(), "published": c.document.published, "claims": c.claims, "synthetic": c.document.synthetic,
+            })
+        })
+        .collect();
+    Ok(Json(json!({"page": page, "reports": list})))
+}
+
+pub(crate) async fn claims(State(app): State<App>, Extension(session): Extension<Session>, Path(id): Path<String>) -> Answer {
+    let id: DocumentId = id.parse().map_err(|e: evidence::id::IdError| Failure::bad(&e.to_string()))?;
+    let moment = session.moment(&app);
+    let mut tx = app.hub.store.write("api claims").await?;
+    let opener = tx.opener(&session.key, moment.at, &moment.actor, "claims by api", &id.to_string()).await?;
+    let claims = tx.claims(id, &opener).await?;
+    tx.commit().await?;
+    let list: Vec<J> = claims
+        .iter()
+        .map(|c| {
+            let mention = Mention { span: c.span, quote: c.quote.clone(), value: c.value.clone(), rule: "" };
+            let mut object = mention_json(&mention);
+            object["rule"] = J::from(c.rule.as_str());
+            object["id"] = J::from(c.id.to_string());
+            object
+        })
+        .collect();
+    Ok(Json(json!({"document": id.to_string(), "claims": list})))
+}
+
+/// Reads without keeping.
+pub(crate) async fn read(State(_): State<App>, bytes: Bytes) -> Answer {
+    let proposal = tokio::task::spawn_blocking(move || receive::read(&bytes, "", None)).await.map_err(|_| Failure::bad("reading stopped"))??;
+    Ok(Json(proposal_json(&proposal)))
+}
+
+pub(crate) async fn estimate(State(_): State<App>, bytes: Bytes) -> Answer {
+    let done = workflow::estimate::table(&bytes, &[], 0.95)?;
+    Ok(Json(workflow::estimate::to_json(&done)))
+}
+
+pub(crate) async fn referrals(State(app): State<App>) -> Answer {
+    let cards = app.hub.store.read().await?.referrals().await?;
+    let list: Vec<J> = cards
+        .iter()
+        .map(|c| {
+            json!({
+                "id": c.id.to_string(), "partner": c.partner_name, "outgoing": c.outgoing, "state": c.state.as_str(), "service": c.service,
+                "rule": c.rule, "created": c.created, "due": c.due.map(|d| d.to_string()),
+            })
+        })
+        .collect();
+    Ok(Json(json!({"referrals": list})))
+}
+
+/// What `hue read --format json` prints and `/api/v1/read` answers.
+#[must_use]
+pub fn proposal_json(p: &receive::Proposal) -> J {
+    let unread: Vec<J> = p.unread.iter().map(|u| json!({"start": u.span.start, "end": u.span.end, "why": u.why})).collect();
+    let questions: Vec<J> = p
+        .questions
+        .iter()
+        .map(|q| json!({"start": q.span.start, "end": q.span.end, "quote": q.quote, "candidates": q.candidates.iter().map(|(id, what)| json!({"place": id, "what": what})).collect::<Vec<_>>()}))
+        .collect();
+    json!({
+        "format": p.format.as_str(), "encoding": p.encoding, "published": p.published, "people": p.people.len(),
+        "claims": p.mentions.iter().map(mention_json).collect::<Vec<_>>(), "questions": questions, "unread": unread,
+    })
+}
+
+fn mention_json(m: &Mention) -> J {
+    let mut object = json!({"kind": m.value.kind().as_str(), "start": m.span.start, "end": m.span.end, "quote": m.quote, "rule": m.rule});
+    let mut put = |key: &str, value: J| object[key] = value;
+    let ends = |q: &Quantity, scale: f64| [q.min, q.max].map(|v| v.map_or(J::Null, |v| number(v, scale)));
+    match &m.value {
+        Value::Place { name, country, place, class, role } => {
+            put("name", name.as_str().into());
+            put("country", country.clone().into());
+            put("place", place.clone().into());
+            put("type", class.as_str().into());
+            put("role", role.as_str().into());
+        }
+        Value::Count { quantity, of } => {
+            let [min, max] = ends(quantity, 1.0);
+            put("min", min);
+            put("max", max);
+            put("bound", quantity.bound.as_str().into());
+            put("of", of.as_str().into());
+        }
+        Value::Money { quantity, currency } => {
+            let [min, max] = ends(quantity, 100.0);
+            put("min", min);
+            put("max", max);
+            put("bound", quantity.bound.as_str().into());
+            put("currency", currency.as_str().into());
+        }
+        Value::Date { iso, relative } => {
+            put("iso", iso.as_str().into());
+            put("relative", (*relative).into());
+        }
+        Value::Statement { speaker, mode } => {
+            put("speaker", speaker.as_str().into());
+            put("mode", mode.as_str().into());
+        }
+        Value::Url(v) | Value::Email(v) | Value::Phone(v) => put("value", v.as_str().into()),
+        Value::Address { value, ledger, check } => {
+            put("value", value.as_str().into());
+            put("ledger", ledger.as_str().into());
+            put("check", check.as_str().into());
+        }
+    }
+    object
+}
+
+/// Whole numbers stay whole; hundredths are written as a decimal only where there are some.
+fn number(value: i64, scale: f64) -> J {
+    #[expect(clippy::cast_possible_truncation, reason = "scale is 1 or 100")]
+    let whole = scale as i64;
+    if value % whole == 0 { J::from(value / whole) } else { J::from(value as f64 / scale) }
+}
