@@ -127,6 +127,7 @@ mod tests {
     fn a_demonym_a_host_and_an_organisation_are_no_places() {
         check("Cambodian police, cambodia.org, the Thailand Asia Group Company", &[]);
         check("49名中国人 และชาวฟิลิปปินส์ 19 คน", &[]);
+        check("the Wa-administered hills and Philippine Offshore Gaming Operators (POGOs)", &[]);
     }
 
     #[test]

@@ -121,7 +121,11 @@ fn names_in(text: &str) -> Vec<Found> {
         if !stands_alone(text, m.start(), m.end(), name) || !is_name(written, name) {
             continue;
         }
-        if in_organisation(text, m.start(), m.end()) || is_people(text, m.start(), m.end()) {
+        if in_organisation(text, m.start(), m.end()) || is_people(text, m.start(), m.end()) || is_adjective(&text[m.end()..]) {
+            continue;
+        }
+        // A class of licensee that reports list among places is none.
+        if only(Gazetteer::built_in(), name).is_some_and(|p| p.standing == "operator_class") {
             continue;
         }
         // "水沟谷（Shwe Kokko）": one place named twice is one mention.
@@ -226,6 +230,11 @@ fn in_organisation(text: &str, start: usize, end: usize) -> bool {
 
 fn is_people(text: &str, start: usize, end: usize) -> bool {
     PEOPLE_BEFORE.iter().any(|w| text[..start].ends_with(w)) || PEOPLE_AFTER.iter().any(|w| text[end..].starts_with(w))
+}
+
+/// "Wa-administered" says who rules, not where; "Burma-based" does say where.
+fn is_adjective(after: &str) -> bool {
+    after.strip_prefix('-').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_lowercase()) && !rest.starts_with("based"))
 }
 
 /// "The Thai border": a region between two countries, never a site.

@@ -441,13 +441,13 @@ impl Tx {
         Ok(added == 1)
     }
 
-    /// Puts a bundle into the outbox, to be carried until it arrives.
+    /// Puts a bundle at the end of the outbox, to be carried until it arrives: in this order, and by no clock.
     ///
     /// # Errors
     /// When the database refuses.
     pub async fn enqueue(&mut self, bundle: &str, partner: &str, payload: &str, at: Timestamp) -> Result<(), StoreError> {
         self.execute(
-            "INSERT INTO outbox (bundle, partner, payload, attempts, next_attempt) VALUES ($1, $2, $3, 0, $4)",
+            "INSERT INTO outbox (bundle, position, partner, payload, attempts, next_attempt) VALUES ($1, (SELECT COALESCE(MAX(position), 0) + 1 FROM outbox), $2, $3, 0, $4)",
             [bundle.into(), partner.into(), payload.into(), at.into()],
         )
         .await?;
@@ -461,7 +461,7 @@ impl Tx {
     pub async fn waiting(&mut self, now: Timestamp) -> Result<Vec<Waiting>, StoreError> {
         let rows = self
             .rows(
-                "SELECT o.bundle, o.partner, o.payload, o.attempts, p.url FROM outbox o JOIN partner p ON p.fingerprint = o.partner WHERE o.delivered IS NULL AND o.next_attempt <= $1 AND p.revoked IS NULL ORDER BY o.bundle LIMIT 50",
+                "SELECT o.bundle, o.partner, o.payload, o.attempts, p.url FROM outbox o JOIN partner p ON p.fingerprint = o.partner WHERE o.delivered IS NULL AND o.next_attempt <= $1 AND p.revoked IS NULL ORDER BY o.position LIMIT 50",
                 [now.into()],
             )
             .await?;
@@ -484,7 +484,7 @@ impl Tx {
     pub async fn outgoing_bundles(&mut self, referral: ReferralId) -> Result<Vec<(String, String)>, StoreError> {
         let rows = self
             .rows(
-                "SELECT o.bundle, o.payload FROM outbox o JOIN bundle b ON b.id = o.bundle WHERE b.referral = $1 ORDER BY o.bundle",
+                "SELECT o.bundle, o.payload FROM outbox o JOIN bundle b ON b.id = o.bundle WHERE b.referral = $1 ORDER BY o.position",
                 [referral.to_string().into()],
             )
             .await?;

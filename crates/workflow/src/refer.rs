@@ -247,7 +247,6 @@ pub(crate) async fn put_and_queue(
     for step in &referral.steps()[first..] {
         tx.put_step(step).await?;
     }
-    // Version 7: bundles sort in the order they were made, which is the order they must arrive in.
     let bundle = ReferralId::new(moment.at, entropy()?).to_string();
     let text = Bundle::write(&bundle, &Fingerprint::from(partner), referral.id, whole_second(moment.at), referral.steps(), payload, &hub.signer);
     tx.take_bundle(&bundle, true, partner, referral.id, moment.at).await?;

@@ -136,7 +136,6 @@ fn speaker_of_quote(paragraph: &str, from: usize, to: usize, language: &Language
             let named = after[end..].trim();
             let cut = named.find([',', ';', ':']).unwrap_or(named.len());
             let name = named[..cut].trim().trim_end_matches('.');
-            let name = name.split(" of the ").next().unwrap_or(name).split(" for the ").next().unwrap_or(name);
             return (!name.is_empty()).then(|| name.to_owned());
         }
         return Some(subject(lead, language)).filter(|s| !s.is_empty());

@@ -257,6 +257,7 @@ CREATE TABLE bundle (
 
 CREATE TABLE outbox (
     bundle TEXT PRIMARY KEY REFERENCES bundle (id),
+    position BIGINT NOT NULL UNIQUE,
     partner TEXT NOT NULL REFERENCES partner (fingerprint),
     payload TEXT NOT NULL,
     attempts BIGINT NOT NULL,
