@@ -1,1 +1,1 @@
-//! Benches.
+//! Benches: each makes its own input from a seed.

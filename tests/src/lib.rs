@@ -2,7 +2,11 @@
 //!
 //! What the tests share: hubs in folders that go away, on SQLite and on PostgreSQL, and a clock that can be moved.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test says what it expected by failing")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test says what it expected by failing"
+)]
 
 use std::{
     path::{Path, PathBuf},
@@ -39,7 +43,10 @@ pub fn pass(seconds: i64) {
 
 #[must_use]
 pub fn moment() -> Moment {
-    Moment { at: clock(), actor: Actor::command_line() }
+    Moment {
+        at: clock(),
+        actor: Actor::command_line(),
+    }
 }
 
 /// A hub in a folder of its own, with one member per role; all have the pass phrase [`PHRASE`].
@@ -54,7 +61,11 @@ pub const PHRASE: &str = "correct horse battery";
 impl TestHub {
     pub async fn new(name: &str, url: Option<&str>) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let new = NewHub { name: name.into(), kind: Viewer::Protection, country: "KE".into() };
+        let new = NewHub {
+            name: name.into(),
+            kind: Viewer::Protection,
+            country: "KE".into(),
+        };
         let (hub, key) = Hub::create(folder.path(), url, &new, &moment()).await.unwrap();
         Self { hub, key, folder }
     }
@@ -64,7 +75,9 @@ impl TestHub {
         let mut tx = self.hub.store.write("members").await.unwrap();
         for (i, role) in Viewer::ROLES.into_iter().enumerate() {
             let id = MemberId::new(clock(), [u8::try_from(i).unwrap(); 10]);
-            tx.add_member(id, role.as_str(), role, PHRASE, &self.key, "en", clock()).await.unwrap();
+            tx.add_member(id, role.as_str(), role, PHRASE, &self.key, "en", clock())
+                .await
+                .unwrap();
         }
         tx.commit().await.unwrap();
         self
@@ -95,13 +108,27 @@ pub struct Postgres {
 impl Postgres {
     /// Starts one, or says why there is none; a missing server is only a skip where it may not be installed.
     pub fn start() -> Option<Self> {
-        let bin = std::fs::read_dir("/usr/lib/postgresql").ok()?.flatten().map(|e| e.path().join("bin")).max()?;
+        let bin = std::fs::read_dir("/usr/lib/postgresql")
+            .ok()?
+            .flatten()
+            .map(|e| e.path().join("bin"))
+            .max()?;
         let folder = tempfile::tempdir().unwrap();
         let data = folder.path().join("data");
-        let root = Command::new("id").arg("-u").output().is_ok_and(|o| o.stdout.starts_with(b"0"));
+        let root = Command::new("id")
+            .arg("-u")
+            .output()
+            .is_ok_and(|o| o.stdout.starts_with(b"0"));
         if root {
             // The server refuses to run as root.
-            assert!(Command::new("chown").arg("postgres").arg(folder.path()).status().unwrap().success());
+            assert!(
+                Command::new("chown")
+                    .arg("postgres")
+                    .arg(folder.path())
+                    .status()
+                    .unwrap()
+                    .success()
+            );
         }
         let run = |program: &str| {
             let path = bin.join(program);
@@ -113,7 +140,12 @@ impl Postgres {
                 Command::new(path)
             }
         };
-        let made = run("initdb").args(["-A", "trust", "-E", "UTF8", "-U", "hue", "-D"]).arg(&data).stdout(Stdio::null()).status().unwrap();
+        let made = run("initdb")
+            .args(["-A", "trust", "-E", "UTF8", "-U", "hue", "-D"])
+            .arg(&data)
+            .stdout(Stdio::null())
+            .status()
+            .unwrap();
         assert!(made.success(), "initdb failed");
         let server = run("postgres")
             .arg("-D")
@@ -126,9 +158,20 @@ impl Postgres {
             .unwrap();
         let socket = folder.path().join(".s.PGSQL.5432");
         for _ in 0..200 {
-            if socket.exists() && run("pg_isready").arg("-h").arg(folder.path()).stdout(Stdio::null()).status().is_ok_and(|s| s.success()) {
+            if socket.exists()
+                && run("pg_isready")
+                    .arg("-h")
+                    .arg(folder.path())
+                    .stdout(Stdio::null())
+                    .status()
+                    .is_ok_and(|s| s.success())
+            {
                 let socket = folder.path().display().to_string();
-                return Some(Self { folder, server, socket });
+                return Some(Self {
+                    folder,
+                    server,
+                    socket,
+                });
             }
             std::thread::sleep(std::time::Duration::from_millis(50));
         }
@@ -137,8 +180,16 @@ impl Postgres {
 
     /// A new database; its URL.
     pub fn database(&self, name: &str) -> String {
-        let bin = std::fs::read_dir("/usr/lib/postgresql").unwrap().flatten().map(|e| e.path().join("bin")).max().unwrap();
-        let made = Command::new(bin.join("createdb")).args(["-h", &self.socket, "-U", "hue", name]).status().unwrap();
+        let bin = std::fs::read_dir("/usr/lib/postgresql")
+            .unwrap()
+            .flatten()
+            .map(|e| e.path().join("bin"))
+            .max()
+            .unwrap();
+        let made = Command::new(bin.join("createdb"))
+            .args(["-h", &self.socket, "-U", "hue", name])
+            .status()
+            .unwrap();
         assert!(made.success(), "createdb {name} failed");
         format!("postgres://hue@localhost/{name}?host={}", self.socket)
     }

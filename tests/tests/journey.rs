@@ -23,7 +23,9 @@ async fn on_sqlite() {
 #[tokio::test(flavor = "multi_thread")]
 async fn on_postgres() {
     let Some(server) = Postgres::start() else {
-        eprintln!("SKIPPED: no PostgreSQL server under /usr/lib/postgresql; `cargo xtask test` installs one where it may");
+        eprintln!(
+            "SKIPPED: no PostgreSQL server under /usr/lib/postgresql; `cargo xtask test` installs one where it may"
+        );
         return;
     };
     story(Some(server.database("ours")), Some(server.database("theirs"))).await;
@@ -34,44 +36,122 @@ async fn story(ours: Option<String>, theirs: Option<String>) {
     // Both tell it, one after the other: the clock that is moved in it is theirs in common.
     static TURN: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
     let _turn = TURN.lock().await;
-    let us = TestHub::new("Hotline", ours.as_deref()).await.with_members().await;
+    let us = TestHub::new("Hotline", ours.as_deref())
+        .await
+        .with_members()
+        .await;
     let them = TestHub::new("Consulate", theirs.as_deref()).await;
 
     // Receive: the same bytes again add nothing.
-    let Received::Taken { id: document, claims, people, questions, .. } = us.bring(MESSAGE, "m.txt", "hotline").await else { unreachable!() };
-    assert!(claims == 3 && people == 0 && questions == 1, "{claims} {people} {questions}");
-    assert_eq!(us.bring(MESSAGE, "other-name.txt", "somebody else").await, Received::Known(document));
-    us.bring("Name,Passport,Nationality,Location\nImani Mfano,KE5550142,KE,KK Park\nDaudi Juma,KE7,KE,Bavet\n", "a.csv", "embassy").await;
-    us.bring("full name,passport no,citizenship\nMfano Imani,KE5550142,Kenya\n", "b.csv", "police").await;
+    let Received::Taken {
+        id: document,
+        claims,
+        people,
+        questions,
+        ..
+    } = us.bring(MESSAGE, "m.txt", "hotline").await
+    else {
+        unreachable!()
+    };
+    assert!(
+        claims == 3 && people == 0 && questions == 1,
+        "{claims} {people} {questions}"
+    );
+    assert_eq!(
+        us.bring(MESSAGE, "other-name.txt", "somebody else").await,
+        Received::Known(document)
+    );
+    us.bring(
+        "Name,Passport,Nationality,Location\nImani Mfano,KE5550142,KE,KK Park\nDaudi Juma,KE7,KE,Bavet\n",
+        "a.csv",
+        "embassy",
+    )
+    .await;
+    us.bring(
+        "full name,passport no,citizenship\nMfano Imani,KE5550142,Kenya\n",
+        "b.csv",
+        "police",
+    )
+    .await;
 
     // Locate: a homonym is a question; a person's answer supersedes the claim.
     let member: MemberId = us.hub.store.read().await.unwrap().members().await.unwrap()[0].id;
-    let open = us.hub.store.read().await.unwrap().open_questions(10).await.unwrap();
+    let open = us
+        .hub
+        .store
+        .read()
+        .await
+        .unwrap()
+        .open_questions(10)
+        .await
+        .unwrap();
     assert_eq!((open.len(), open[0].candidates.len()), (1, 3));
-    locate::answer(&us.hub, &us.key, &open[0].id, "KH-CTM", member, &moment()).await.unwrap();
-    assert!(locate::answer(&us.hub, &us.key, &open[0].id, "KH-CTM", member, &moment()).await.is_err(), "answered once");
+    locate::answer(&us.hub, &us.key, &open[0].id, "KH-CTM", member, &moment())
+        .await
+        .unwrap();
+    assert!(
+        locate::answer(&us.hub, &us.key, &open[0].id, "KH-CTM", member, &moment())
+            .await
+            .is_err(),
+        "answered once"
+    );
     assert_eq!(locate::place(&us.hub, "KH-CTM").await.unwrap().sightings.len(), 1);
     assert_eq!(locate::place(&us.hub, "MM-KKP").await.unwrap().sightings.len(), 2);
 
     // Link: nothing is joined before a judgement, and a judgement can be taken back.
     let linked = link::link(&us.hub, &us.key, &moment()).await.unwrap();
     assert!(linked.pairs >= 1, "{linked:?}");
-    let groups = || async { link::persons(&us.hub, &us.key, "test", &moment()).await.unwrap().len() };
+    let groups = || async {
+        link::persons(&us.hub, &us.key, "test", &moment())
+            .await
+            .unwrap()
+            .len()
+    };
     assert_eq!(groups().await, 3);
-    let pair = us.hub.store.read().await.unwrap().pairs(1).await.unwrap().remove(0);
-    link::judge(&us.hub, pair.left, pair.right, linkage::Outcome::Same, &moment()).await.unwrap();
+    let pair = us
+        .hub
+        .store
+        .read()
+        .await
+        .unwrap()
+        .pairs(1)
+        .await
+        .unwrap()
+        .remove(0);
+    link::judge(&us.hub, pair.left, pair.right, linkage::Outcome::Same, &moment())
+        .await
+        .unwrap();
     assert_eq!(groups().await, 2);
-    link::withdraw(&us.hub, pair.left, pair.right, &moment()).await.unwrap();
+    link::withdraw(&us.hub, pair.left, pair.right, &moment())
+        .await
+        .unwrap();
     assert_eq!(groups().await, 3);
-    link::judge(&us.hub, pair.left, pair.right, linkage::Outcome::Same, &moment()).await.unwrap();
+    link::judge(&us.hub, pair.left, pair.right, linkage::Outcome::Same, &moment())
+        .await
+        .unwrap();
 
     // Estimate: three people carry no figure.
-    let estimated = estimate::from_store(&us.hub, &us.key, 0.95, &moment()).await.unwrap();
+    let estimated = estimate::from_store(&us.hub, &us.key, 0.95, &moment())
+        .await
+        .unwrap();
     assert!(estimate::refused(&estimated));
 
     // Trace.
-    trace::import(&us.hub, b"token_address,from_address,to_address,value,transaction_hash\nT,family,A,100,t1\nT,A,X,60,t2\n", &moment()).await.unwrap();
-    trace::import_tags(&us.hub, b"address,kind,entity\nX,exchange_hot,Example\n", "test", &moment()).await.unwrap();
+    trace::import(
+        &us.hub,
+        b"token_address,from_address,to_address,value,transaction_hash\nT,family,A,100,t1\nT,A,X,60,t2\n",
+        &moment(),
+    )
+    .await
+    .unwrap();
+    trace::import_tags(
+        &us.hub,
+        b"address,kind,entity\nX,exchange_hot,Example\n",
+        "test",
+        &moment(),
+    )
+    .await
+    .unwrap();
     let traced = trace::trace(&us.hub, "t1", &moment()).await.unwrap();
     assert_eq!((traced.trace.at_services, traced.trace.dormant), (60, 40));
 
@@ -79,7 +159,14 @@ async fn story(ours: Option<String>, theirs: Option<String>) {
     for (hub, other) in [(&us, &them), (&them, &us)] {
         let card = exchange::card(&other.hub, None);
         assert!(exchange::enrol(&hub.hub, &card, "0000", &moment()).await.is_err());
-        exchange::enrol(&hub.hub, &card, &other.hub.signer.fingerprint().spoken(), &moment()).await.unwrap();
+        exchange::enrol(
+            &hub.hub,
+            &card,
+            &other.hub.signer.fingerprint().spoken(),
+            &moment(),
+        )
+        .await
+        .unwrap();
     }
     let theirs = them.hub.signer.fingerprint().to_string();
     let new = NewCase {
@@ -96,10 +183,21 @@ async fn story(ours: Option<String>, theirs: Option<String>) {
         ..NewCase::default()
     };
     let case = refer::open_case(&us.hub, new, &moment()).await.unwrap();
-    assert!(refer::send(&us.hub, &us.key, case, &theirs, "verify nationality", &moment()).await.is_err(), "no consent");
-    refer::consent(&us.hub, case, "protection", "return", "by phone", None, &moment()).await.unwrap();
-    let preview = refer::preview(&us.hub, &us.key, case, &theirs, "verify nationality", &moment()).await.unwrap();
-    let referral = refer::send(&us.hub, &us.key, case, &theirs, "verify nationality", &moment()).await.unwrap();
+    assert!(
+        refer::send(&us.hub, &us.key, case, &theirs, "verify nationality", &moment())
+            .await
+            .is_err(),
+        "no consent"
+    );
+    refer::consent(&us.hub, case, "protection", "return", "by phone", None, &moment())
+        .await
+        .unwrap();
+    let preview = refer::preview(&us.hub, &us.key, case, &theirs, "verify nationality", &moment())
+        .await
+        .unwrap();
+    let referral = refer::send(&us.hub, &us.key, case, &theirs, "verify nationality", &moment())
+        .await
+        .unwrap();
     let sent = carry(&us, &them, referral).await;
 
     // Overdue by a moved clock, and seen in the queue.
@@ -109,35 +207,115 @@ async fn story(ours: Option<String>, theirs: Option<String>) {
     assert_eq!(queue::queue(&them.hub, clock()).await.unwrap().incoming.len(), 1);
 
     // Opened on the other side: the payload is what the preview showed, and no compelled act is in it.
-    let view = refer::open(&them.hub, &them.key, referral, &moment()).await.unwrap();
+    let view = refer::open(&them.hub, &them.key, referral, &moment())
+        .await
+        .unwrap();
     assert_eq!(view.fields, preview.view.fields);
     assert!(!view.to_json().contains("strangers"));
-    assert_eq!(refer::take(&them.hub, referral, Taken::Accept, &moment()).await.unwrap(), State::Accepted);
+    assert_eq!(
+        refer::take(&them.hub, referral, Taken::Accept, &moment())
+            .await
+            .unwrap(),
+        State::Accepted
+    );
     carry(&them, &us, referral).await;
-    assert_eq!(us.hub.store.read().await.unwrap().referral(referral).await.unwrap().state, State::Accepted);
-    assert!(queue::queue(&us.hub, clock()).await.unwrap().overdue.is_empty(), "answered");
+    assert_eq!(
+        us.hub
+            .store
+            .read()
+            .await
+            .unwrap()
+            .referral(referral)
+            .await
+            .unwrap()
+            .state,
+        State::Accepted
+    );
+    assert!(
+        queue::queue(&us.hub, clock()).await.unwrap().overdue.is_empty(),
+        "answered"
+    );
 
     // A tampered bundle, a replayed one, a stranger's step: refused, and nothing changes.
-    let tampered = sent.replace("travel document", "travel  document").replacen("payload", "payloaD", 1);
-    assert!(exchange::take_in(&them.hub, tampered.as_bytes(), clock()).await.is_err());
-    assert_eq!(exchange::take_in(&them.hub, sent.as_bytes(), clock()).await.unwrap(), exchange::TakenIn::Known(referral));
-    assert!(refer::take(&us.hub, referral, Taken::Accept, &moment()).await.is_err(), "not ours to accept");
+    let tampered = sent
+        .replace("travel document", "travel  document")
+        .replacen("payload", "payloaD", 1);
+    assert!(
+        exchange::take_in(&them.hub, tampered.as_bytes(), clock())
+            .await
+            .is_err()
+    );
+    assert_eq!(
+        exchange::take_in(&them.hub, sent.as_bytes(), clock())
+            .await
+            .unwrap(),
+        exchange::TakenIn::Known(referral)
+    );
+    assert!(
+        refer::take(&us.hub, referral, Taken::Accept, &moment())
+            .await
+            .is_err(),
+        "not ours to accept"
+    );
 
     // Recalled, with the recipient's signed erasure; what was erased opens no more and is not taken in again.
-    refer::take(&us.hub, referral, Taken::Recall("consent withdrawn".into()), &moment()).await.unwrap();
+    refer::take(
+        &us.hub,
+        referral,
+        Taken::Recall("consent withdrawn".into()),
+        &moment(),
+    )
+    .await
+    .unwrap();
     carry(&us, &them, referral).await;
     carry(&them, &us, referral).await;
-    assert_eq!(us.hub.store.read().await.unwrap().referral(referral).await.unwrap().state, State::Erased);
-    assert!(refer::open(&them.hub, &them.key, referral, &moment()).await.is_err());
+    assert_eq!(
+        us.hub
+            .store
+            .read()
+            .await
+            .unwrap()
+            .referral(referral)
+            .await
+            .unwrap()
+            .state,
+        State::Erased
+    );
+    assert!(
+        refer::open(&them.hub, &them.key, referral, &moment())
+            .await
+            .is_err()
+    );
 
     // Publish: every figure has its words; small cells are withheld.
-    let brief = publish::draft(&us.hub, &us.key, "What is known", &[document], &moment()).await.unwrap();
+    let brief = publish::draft(&us.hub, &us.key, "What is known", &[document], &moment())
+        .await
+        .unwrap();
     publish::publish(&us.hub, brief, &moment()).await.unwrap();
-    let html = us.hub.store.read().await.unwrap().brief(brief).await.unwrap().body;
-    assert!(html.contains("at least 14 people") && html.contains("<q>At least 14 people</q>") && html.contains("synthetic"), "{html}");
+    let html = us
+        .hub
+        .store
+        .read()
+        .await
+        .unwrap()
+        .brief(brief)
+        .await
+        .unwrap()
+        .body;
+    assert!(
+        html.contains("at least 14 people")
+            && html.contains("<q>At least 14 people</q>")
+            && html.contains("synthetic"),
+        "{html}"
+    );
     let csv = publish::release(&us.hub, &us.key, &moment()).await.unwrap();
     assert!(csv.contains("SYNTHETIC") && !csv.contains(",1"), "{csv}");
-    assert!(publish::feed(&us.hub, "http://h").await.unwrap().contains("What is known"));
+    assert!(
+        publish::feed(&us.hub, "http://h")
+            .await
+            .unwrap()
+            .contains("What is known")
+    );
 
     // Everything is as it was written, on both sides, opened and compared.
     for (hub, key) in [(&us, &us.key), (&them, &them.key)] {
@@ -147,20 +325,39 @@ async fn story(ours: Option<String>, theirs: Option<String>) {
 
     // A write without its journal entry is undone.
     let mut tx = us.hub.store.write("forgetful").await.unwrap();
-    tx.put_dossier("MM-XXX", None, None, "site", "test").await.unwrap();
-    assert!(matches!(tx.commit().await, Err(store::StoreError::Unjournaled("forgetful"))));
+    tx.put_dossier("MM-XXX", None, None, "site", "test")
+        .await
+        .unwrap();
+    assert!(matches!(
+        tx.commit().await,
+        Err(store::StoreError::Unjournaled("forgetful"))
+    ));
 
     // Every stored field has somebody who decided who may see it, and nothing else was decided.
-    let mut columns = store::columns(&mut us.hub.store.read().await.unwrap()).await.unwrap();
+    let mut columns = store::columns(&mut us.hub.store.read().await.unwrap())
+        .await
+        .unwrap();
     columns.sort();
-    let decided: Vec<String> = evidence::visibility::Policy::built_in().fields().map(str::to_owned).collect();
+    let decided: Vec<String> = evidence::visibility::Policy::built_in()
+        .fields()
+        .map(str::to_owned)
+        .collect();
     assert_eq!(columns, decided);
 }
 
 /// Carries a referral's newest bundle from one hub to the other, as a stick would; the text that went.
 async fn carry(from: &TestHub, to: &TestHub, referral: evidence::id::ReferralId) -> String {
-    let at = Moment { at: clock(), ..moment() };
-    let (_, text) = exchange::export(&from.hub, referral, &at).await.unwrap().pop().unwrap();
-    exchange::take_in(&to.hub, text.as_bytes(), clock()).await.unwrap();
+    let at = Moment {
+        at: clock(),
+        ..moment()
+    };
+    let (_, text) = exchange::export(&from.hub, referral, &at)
+        .await
+        .unwrap()
+        .pop()
+        .unwrap();
+    exchange::take_in(&to.hub, text.as_bytes(), clock())
+        .await
+        .unwrap();
     text
 }

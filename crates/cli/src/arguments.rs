@@ -9,7 +9,11 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 /// Carries a report from whoever raised it to whoever must act, keeps the clock on them, and publishes what is known with
 /// its evidence.
 #[derive(Parser)]
-#[command(name = "hue", version, after_help = "Exit codes: 0 done; 1 something outside failed; 2 the input cannot be used; 3 an estimate was refused; 4 check found damage; 5 known already, nothing changed.\nLogs go to standard error; HUE_LOG=info shows more. They hold ids, never identities.")]
+#[command(
+    name = "hue",
+    version,
+    after_help = "Exit codes: 0 done; 1 something outside failed; 2 the input cannot be used; 3 an estimate was refused; 4 check found damage; 5 known already, nothing changed.\nLogs go to standard error; HUE_LOG=info shows more. They hold ids, never identities."
+)]
 pub struct Hue {
     #[command(subcommand)]
     pub command: Command,

@@ -23,35 +23,94 @@ type Done = Result<u8, Problem>;
 pub async fn run(arguments: Hue) -> Done {
     match arguments.command {
         Command::Demo { data, no_serve, port } => serve::demonstrate(data, no_serve, port).await,
-        Command::Init { place, name, kind, country, base } => init(&place, name, kind, country, &base).await,
+        Command::Init {
+            place,
+            name,
+            kind,
+            country,
+            base,
+        } => init(&place, name, kind, country, &base).await,
         Command::Serve { place, listen, base } => serve::serve(open(&place).await?, listen, base).await,
-        Command::Import { place, files, source, grade, received, published, synthetic } => {
-            let grade: Grade = grade.parse().map_err(|e: evidence::grade::GradeError| Problem::input(e.to_string()))?;
+        Command::Import {
+            place,
+            files,
+            source,
+            grade,
+            received,
+            published,
+            synthetic,
+        } => {
+            let grade: Grade = grade
+                .parse()
+                .map_err(|e: evidence::grade::GradeError| Problem::input(e.to_string()))?;
             let received = received
-                .map(|r| r.parse::<Timestamp>().map_err(|_| Problem::input(format!("--received “{r}” is not RFC 3339, as in 2026-03-05T08:00:00Z"))))
+                .map(|r| {
+                    r.parse::<Timestamp>().map_err(|_| {
+                        Problem::input(format!(
+                            "--received “{r}” is not RFC 3339, as in 2026-03-05T08:00:00Z"
+                        ))
+                    })
+                })
                 .transpose()?;
             import(&place, &files, &source, grade, received, published, synthetic).await
         }
-        Command::Read { file, format, published } => read(&file, format, published.as_deref()),
-        Command::Link { place, key, threshold } => link_records(&place, &key, threshold).await,
-        Command::Estimate { table: Some(table), method, format, level, .. } => estimate_table(&table, method.as_deref(), format, level),
-        Command::Estimate { table: None, format, level, data, store, login, .. } => {
+        Command::Read {
+            file,
+            format,
+            published,
+        } => read(&file, format, published.as_deref()),
+        Command::Link {
+            place,
+            key,
+            threshold,
+        } => link_records(&place, &key, threshold).await,
+        Command::Estimate {
+            table: Some(table),
+            method,
+            format,
+            level,
+            ..
+        } => estimate_table(&table, method.as_deref(), format, level),
+        Command::Estimate {
+            table: None,
+            format,
+            level,
+            data,
+            store,
+            login,
+            ..
+        } => {
             let (Some(data), Some(login)) = (data, login) else {
-                return Err(Problem::input("give a table, or --data and --as to estimate from a hub's own lists"));
+                return Err(Problem::input(
+                    "give a table, or --data and --as to estimate from a hub's own lists",
+                ));
             };
             estimate_store(&Place { data, store }, &Key { login }, format, level).await
         }
         Command::Money { command } => money(command).await,
         Command::Partner { command } => partner(command).await,
         Command::Bundle { command } => bundle(command).await,
-        Command::Publish { place, key, brief, data_table } => publish_all(&place, &key, brief, data_table).await,
+        Command::Publish {
+            place,
+            key,
+            brief,
+            data_table,
+        } => publish_all(&place, &key, brief, data_table).await,
         Command::Check { place, login } => check(&place, login).await,
-        Command::Invite { place, key, role, base } => invite(&place, &key, &role, &base).await,
+        Command::Invite {
+            place,
+            key,
+            role,
+            base,
+        } => invite(&place, &key, &role, &base).await,
     }
 }
 
 fn moment() -> Moment {
-    Moment { at: now(), actor: Actor::command_line() }
+    Moment {
+        at: now(),
+        actor: Actor::command_line(),
+    }
 }
 
 async fn open(place: &Place) -> Result<Hub, Problem> {
@@ -61,23 +120,37 @@ async fn open(place: &Place) -> Result<Hub, Problem> {
 async fn unlocked(place: &Place, key: &Key) -> Result<(Hub, VaultKey, Moment), Problem> {
     let hub = open(place).await?;
     let (member, vault) = hub.unlock(&key.login, &phrase()?).await?;
-    Ok((hub, vault, Moment { at: now(), actor: Actor::member(member.id) }))
+    Ok((
+        hub,
+        vault,
+        Moment {
+            at: now(),
+            actor: Actor::member(member.id),
+        },
+    ))
 }
 
 /// From a file that only its owner reads, or asked for without echo. Never from an argument.
 fn phrase() -> Result<String, Problem> {
     if let Some(path) = std::env::var_os("HUE_PHRASE_FILE") {
-        let text = std::fs::read_to_string(&path).map_err(|e| Problem::input(format!("{}: {e}", Path::new(&path).display())))?;
+        let text = std::fs::read_to_string(&path)
+            .map_err(|e| Problem::input(format!("{}: {e}", Path::new(&path).display())))?;
         return Ok(text.trim_end_matches(['\r', '\n']).to_owned());
     }
-    rpassword::prompt_password("Pass phrase: ").map_err(|e| Problem::outside(format!("the pass phrase could not be asked for: {e}")))
+    rpassword::prompt_password("Pass phrase: ")
+        .map_err(|e| Problem::outside(format!("the pass phrase could not be asked for: {e}")))
 }
 
 fn bytes(path: &Path) -> Result<Vec<u8>, Problem> {
-    let size = std::fs::metadata(path).map_err(|e| Problem::input(format!("{}: {e}", path.display())))?.len();
+    let size = std::fs::metadata(path)
+        .map_err(|e| Problem::input(format!("{}: {e}", path.display())))?
+        .len();
     // Refused before it is read: memory is bounded by what one document may hold, not by what somebody sends.
     if size > 4 * workflow::receive::LIMIT as u64 {
-        return Err(Problem::input(format!("{}: {size} bytes are more than can be read: split the file", path.display())));
+        return Err(Problem::input(format!(
+            "{}: {size} bytes are more than can be read: split the file",
+            path.display()
+        )));
     }
     std::fs::read(path).map_err(|e| Problem::input(format!("{}: {e}", path.display())))
 }
@@ -89,15 +162,32 @@ async fn init(place: &Place, name: String, kind: KindOf, country: String, base: 
         KindOf::Exchange => Viewer::Exchange,
     };
     let at = moment();
-    let (hub, key) = Hub::create(&place.data, place.store.as_deref(), &NewHub { name, kind, country: country.to_uppercase() }, &at).await?;
-    let expires = at.at.saturating_add(SignedDuration::from_hours(72)).unwrap_or(at.at);
+    let (hub, key) = Hub::create(
+        &place.data,
+        place.store.as_deref(),
+        &NewHub {
+            name,
+            kind,
+            country: country.to_uppercase(),
+        },
+        &at,
+    )
+    .await?;
+    let expires = at
+        .at
+        .saturating_add(SignedDuration::from_hours(72))
+        .unwrap_or(at.at);
     let mut tx = hub.store.write("invite").await?;
-    let token = tx.invite(Viewer::Administrator, &key, expires, at.at, &at.actor).await?;
+    let token = tx
+        .invite(Viewer::Administrator, &key, expires, at.at, &at.actor)
+        .await?;
     tx.commit().await?;
     println!("Made a hub in {}.", place.data.display());
     println!("Fingerprint, for partners: {}", hub.signer.fingerprint().spoken());
     println!("The first administrator joins here, once, within three days:\n{base}/join/{token}");
-    println!("Nothing else opens what will be sealed here. If the link is lost before it is used, begin again with an empty folder.");
+    println!(
+        "Nothing else opens what will be sealed here. If the link is lost before it is used, begin again with an empty folder."
+    );
     hub.store.close().await;
     Ok(DONE)
 }
@@ -119,7 +209,10 @@ async fn import(
             Ok(bytes) => {
                 let brought = Brought {
                     bytes,
-                    name: file.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default(),
+                    name: file
+                        .file_name()
+                        .map(|n| n.to_string_lossy().into_owned())
+                        .unwrap_or_default(),
                     source: source.to_owned(),
                     grade,
                     received: received.unwrap_or(at.at),
@@ -131,12 +224,24 @@ async fn import(
             Err(problem) => Err(problem),
         };
         match taken {
-            Ok(Received::Taken { id, claims, people, questions, unread }) => {
-                println!("{}: taken in as {id}: {claims} claims, {people} people, {questions} questions, {unread} unread", file.display());
+            Ok(Received::Taken {
+                id,
+                claims,
+                people,
+                questions,
+                unread,
+            }) => {
+                println!(
+                    "{}: taken in as {id}: {claims} claims, {people} people, {questions} questions, {unread} unread",
+                    file.display()
+                );
             }
             Ok(Received::Known(id)) => {
                 known += 1;
-                println!("{}: these bytes are here already as {id}; nothing was added", file.display());
+                println!(
+                    "{}: these bytes are here already as {id}; nothing was added",
+                    file.display()
+                );
             }
             Err(problem) => {
                 failed += 1;
@@ -155,20 +260,35 @@ async fn import(
 }
 
 fn read(file: &Path, format: Format, published: Option<&str>) -> Done {
-    let name = file.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+    let name = file
+        .file_name()
+        .map(|n| n.to_string_lossy().into_owned())
+        .unwrap_or_default();
     let proposal = receive::read(&bytes(file)?, &name, published)?;
     if format == Format::Json {
         println!("{}", web::api::proposal_json(&proposal));
         return Ok(DONE);
     }
     for m in &proposal.mentions {
-        println!("{:>6}–{:<6} {:<9} {}", m.span.start, m.span.end, m.value.kind().as_str(), m.quote.replace('\n', " "));
+        println!(
+            "{:>6}–{:<6} {:<9} {}",
+            m.span.start,
+            m.span.end,
+            m.value.kind().as_str(),
+            m.quote.replace('\n', " ")
+        );
     }
     for u in &proposal.unread {
         println!("{:>6}–{:<6} unread    {}", u.span.start, u.span.end, u.why);
     }
     for q in &proposal.questions {
-        println!("{:>6}–{:<6} question  {}: {} places bear this name", q.span.start, q.span.end, q.quote, q.candidates.len());
+        println!(
+            "{:>6}–{:<6} question  {}: {} places bear this name",
+            q.span.start,
+            q.span.end,
+            q.quote,
+            q.candidates.len()
+        );
     }
     Ok(DONE)
 }
@@ -178,7 +298,10 @@ async fn link_records(place: &Place, key: &Key, threshold: Option<f64>) -> Done 
     let done = link::link(&hub, &vault, &at).await?;
     println!("{} records, {} pairs; run {}", done.records, done.pairs, done.run);
     if let Some(bits) = threshold {
-        println!("{} joined above {bits} bits", link::judge_above(&hub, bits, &at).await?);
+        println!(
+            "{} joined above {bits} bits",
+            link::judge_above(&hub, bits, &at).await?
+        );
     }
     Ok(DONE)
 }
@@ -186,10 +309,15 @@ async fn link_records(place: &Place, key: &Key, threshold: Option<f64>) -> Done 
 fn estimate_table(table: &Path, method: Option<&str>, format: Format, level: f64) -> Done {
     let methods = match method {
         None => Vec::new(),
-        Some(name) => vec![estimate::method(name).ok_or_else(|| Problem::input(format!("“{name}” is no method: main-effects or chao")))?],
+        Some(name) => vec![
+            estimate::method(name)
+                .ok_or_else(|| Problem::input(format!("“{name}” is no method: main-effects or chao")))?,
+        ],
     };
     if !estimate::levels().iter().any(|l| (l - level).abs() < 1e-9) {
-        return Err(Problem::input(format!("--level {level}: choose 0.8, 0.9, 0.95 or 0.99")));
+        return Err(Problem::input(format!(
+            "--level {level}: choose 0.8, 0.9, 0.95 or 0.99"
+        )));
     }
     let done = estimate::table(&bytes(table)?, &methods, level)?;
     Ok(say(&done, format))
@@ -197,7 +325,10 @@ fn estimate_table(table: &Path, method: Option<&str>, format: Format, level: f64
 
 async fn estimate_store(place: &Place, key: &Key, format: Format, level: f64) -> Done {
     let (hub, vault, at) = unlocked(place, key).await?;
-    Ok(say(&estimate::from_store(&hub, &vault, level, &at).await?, format))
+    Ok(say(
+        &estimate::from_store(&hub, &vault, level, &at).await?,
+        format,
+    ))
 }
 
 fn say(done: &estimate::Estimated, format: Format) -> u8 {
@@ -212,7 +343,11 @@ fn say(done: &estimate::Estimated, format: Format) -> u8 {
 async fn money(command: Money) -> Done {
     match command {
         Money::Addresses { text } => {
-            let text = if text == "-" { std::io::read_to_string(std::io::stdin()).map_err(|e| Problem::input(e.to_string()))? } else { text };
+            let text = if text == "-" {
+                std::io::read_to_string(std::io::stdin()).map_err(|e| Problem::input(e.to_string()))?
+            } else {
+                text
+            };
             let (found, damaged) = trace::addresses(&text);
             for m in &found {
                 if let Value::Address { value, ledger, check } = &m.value {
@@ -222,17 +357,31 @@ async fn money(command: Money) -> Done {
             for u in &damaged {
                 eprintln!("hue: {}–{}: {}", u.span.start, u.span.end, u.why);
             }
-            Ok(if found.is_empty() && !damaged.is_empty() { BAD_INPUT } else { DONE })
+            Ok(if found.is_empty() && !damaged.is_empty() {
+                BAD_INPUT
+            } else {
+                DONE
+            })
         }
         Money::Import { file, place } => {
             let hub = open(&place).await?;
             let done = trace::import(&hub, &bytes(&file)?, &moment()).await?;
-            println!("{} transfers added, {} known already, {} of nothing left out", done.added, done.known, done.zeros);
-            Ok(if done.added == 0 && done.known > 0 { KNOWN } else { DONE })
+            println!(
+                "{} transfers added, {} known already, {} of nothing left out",
+                done.added, done.known, done.zeros
+            );
+            Ok(if done.added == 0 && done.known > 0 {
+                KNOWN
+            } else {
+                DONE
+            })
         }
         Money::Tags { file, source, place } => {
             let hub = open(&place).await?;
-            println!("{} tags", trace::import_tags(&hub, &bytes(&file)?, &source, &moment()).await?);
+            println!(
+                "{} tags",
+                trace::import_tags(&hub, &bytes(&file)?, &source, &moment()).await?
+            );
             Ok(DONE)
         }
         Money::Trace { tx, place, format } => {
@@ -243,7 +392,10 @@ async fn money(command: Money) -> Done {
                 println!("{json}");
             } else {
                 println!("rule: first in, first out (base units)");
-                println!("reported {}, at services {}, dormant {}, cut {}", done.trace.reported, done.trace.at_services, done.trace.dormant, done.trace.cut);
+                println!(
+                    "reported {}, at services {}, dormant {}, cut {}",
+                    done.trace.reported, done.trace.at_services, done.trace.dormant, done.trace.cut
+                );
                 for (address, amount) in &done.trace.services {
                     println!("  freeze {amount} at {address}");
                 }
@@ -258,12 +410,20 @@ async fn partner(command: Partner) -> Done {
         Partner::Card { place, url } => {
             let hub = open(&place).await?;
             println!("{}", exchange::card(&hub, url.as_deref()));
-            eprintln!("Fingerprint, to be read aloud: {}", hub.signer.fingerprint().spoken());
+            eprintln!(
+                "Fingerprint, to be read aloud: {}",
+                hub.signer.fingerprint().spoken()
+            );
             Ok(DONE)
         }
-        Partner::Add { card, fingerprint, place } => {
+        Partner::Add {
+            card,
+            fingerprint,
+            place,
+        } => {
             let hub = open(&place).await?;
-            let text = String::from_utf8(bytes(&card)?).map_err(|_| Problem::input("the card is not text"))?;
+            let text =
+                String::from_utf8(bytes(&card)?).map_err(|_| Problem::input("the card is not text"))?;
             let partner = exchange::enrol(&hub, &text, &fingerprint, &moment()).await?;
             println!("enrolled {} ({})", partner.name, partner.fingerprint);
             Ok(DONE)
@@ -273,9 +433,15 @@ async fn partner(command: Partner) -> Done {
 
 async fn bundle(command: Bundle) -> Done {
     match command {
-        Bundle::Save { referral, file, place } => {
+        Bundle::Save {
+            referral,
+            file,
+            place,
+        } => {
             let hub = open(&place).await?;
-            let id: ReferralId = referral.parse().map_err(|e: evidence::id::IdError| Problem::input(e.to_string()))?;
+            let id: ReferralId = referral
+                .parse()
+                .map_err(|e: evidence::id::IdError| Problem::input(e.to_string()))?;
             let bundles = exchange::export(&hub, id, &moment()).await?;
             let Some((name, text)) = bundles.into_iter().next_back() else {
                 return Err(Problem::input(format!("referral {id} has nothing to carry")));
@@ -328,7 +494,11 @@ async fn check(place: &Place, login: Option<String>) -> Done {
         report.head,
         report.blobs,
         report.documents,
-        if report.unlocked { ", each opened and compared" } else { "" },
+        if report.unlocked {
+            ", each opened and compared"
+        } else {
+            ""
+        },
         report.steps
     );
     for damage in &report.damage {
@@ -339,14 +509,22 @@ async fn check(place: &Place, login: Option<String>) -> Done {
         println!("everything is as it was written");
         return Ok(DONE);
     }
-    println!("{} damaged: restore from a backup made before, and keep this copy as evidence", report.damage.len());
+    println!(
+        "{} damaged: restore from a backup made before, and keep this copy as evidence",
+        report.damage.len()
+    );
     Ok(DAMAGED)
 }
 
 async fn invite(place: &Place, key: &Key, role: &str, base: &str) -> Done {
-    let role = Viewer::named(role).filter(|r| Viewer::ROLES.contains(r)).ok_or_else(|| Problem::input(format!("“{role}” is no role")))?;
+    let role = Viewer::named(role)
+        .filter(|r| Viewer::ROLES.contains(r))
+        .ok_or_else(|| Problem::input(format!("“{role}” is no role")))?;
     let (hub, vault, at) = unlocked(place, key).await?;
-    let expires = at.at.saturating_add(SignedDuration::from_hours(72)).unwrap_or(at.at);
+    let expires = at
+        .at
+        .saturating_add(SignedDuration::from_hours(72))
+        .unwrap_or(at.at);
     let mut tx = hub.store.write("invite").await?;
     let token = tx.invite(role, &vault, expires, at.at, &at.actor).await?;
     tx.commit().await?;

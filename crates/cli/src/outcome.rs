@@ -24,11 +24,17 @@ pub struct Problem {
 
 impl Problem {
     pub fn input(text: impl Into<String>) -> Self {
-        Self { text: text.into(), code: BAD_INPUT }
+        Self {
+            text: text.into(),
+            code: BAD_INPUT,
+        }
     }
 
     pub fn outside(text: impl Into<String>) -> Self {
-        Self { text: text.into(), code: FAILED }
+        Self {
+            text: text.into(),
+            code: FAILED,
+        }
     }
 }
 
@@ -37,9 +43,17 @@ impl From<WorkflowError> for Problem {
         let outside = matches!(
             &error,
             WorkflowError::File { .. }
-                | WorkflowError::Store(StoreError::Database(_) | StoreError::Migration(_) | StoreError::NoFolder { .. } | StoreError::Unjournaled(_))
+                | WorkflowError::Store(
+                    StoreError::Database(_)
+                        | StoreError::Migration(_)
+                        | StoreError::NoFolder { .. }
+                        | StoreError::Unjournaled(_)
+                )
         );
-        Self { text: error.to_string(), code: if outside { FAILED } else { BAD_INPUT } }
+        Self {
+            text: error.to_string(),
+            code: if outside { FAILED } else { BAD_INPUT },
+        }
     }
 }
 

@@ -29,7 +29,10 @@ const ANSWER: u64 = 1024 * 1024;
 /// # Errors
 /// When the other side cannot be reached within a quarter of a minute.
 pub fn post(url: &str, bytes: &[u8]) -> Result<Reply, ConnectError> {
-    let wrong = |why: String| ConnectError { url: url.to_owned(), why };
+    let wrong = |why: String| ConnectError {
+        url: url.to_owned(),
+        why,
+    };
     let agent: ureq::Agent = ureq::Agent::config_builder()
         .timeout_global(Some(Duration::from_secs(15)))
         .max_redirects(0)
@@ -43,6 +46,11 @@ pub fn post(url: &str, bytes: &[u8]) -> Result<Reply, ConnectError> {
         .send(bytes)
         .map_err(|e| wrong(e.to_string()))?;
     let status = answer.status().as_u16();
-    let body = answer.body_mut().with_config().limit(ANSWER).read_to_vec().map_err(|e| wrong(e.to_string()))?;
+    let body = answer
+        .body_mut()
+        .with_config()
+        .limit(ANSWER)
+        .read_to_vec()
+        .map_err(|e| wrong(e.to_string()))?;
     Ok(Reply { status, body })
 }

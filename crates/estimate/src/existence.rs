@@ -25,17 +25,30 @@ pub fn main_effects(table: &Table) -> Option<Certificate> {
         if table.on(j) == n {
             // 1 − x_j ≥ 0 everywhere and 0 wherever somebody is: the list's coefficient runs to +∞.
             let says = format!("everybody is on the list “{name}”, so nothing tells how many it misses");
-            return Some(Certificate { constant: 1, lists: unit(j, -1), says });
+            return Some(Certificate {
+                constant: 1,
+                lists: unit(j, -1),
+                says,
+            });
         }
         if table.on(j) == 0 && t > 2 {
             let says = format!("nobody is on the list “{name}”");
-            return Some(Certificate { constant: 0, lists: unit(j, 1), says });
+            return Some(Certificate {
+                constant: 0,
+                lists: unit(j, 1),
+                says,
+            });
         }
     }
     if table.cells.keys().all(|p| p.count_ones() == 1) {
         // Σ x_j − 1 ≥ 0 everywhere and 0 wherever somebody is: the constant runs to +∞, and the unseen with it.
-        let says = "nobody is on two lists: the figure may be anything from what was seen to infinity".to_owned();
-        return Some(Certificate { constant: -1, lists: vec![1; t], says });
+        let says =
+            "nobody is on two lists: the figure may be anything from what was seen to infinity".to_owned();
+        return Some(Certificate {
+            constant: -1,
+            lists: vec![1; t],
+            says,
+        });
     }
     None
 }
@@ -46,12 +59,30 @@ mod tests {
 
     #[test]
     fn certificates_multiply_out() {
-        for text in ["A,B,C,count\n1,0,0,5\n0,1,0,4\n0,0,1,3\n", "A,B,count\n1,0,5\n1,1,4\n", "A,B,C,count\n1,0,0,5\n1,1,0,4\n0,1,0,1\n"] {
-            let Ok(table) = Table::read(text.as_bytes()) else { unreachable!("{text}") };
-            let Some(c) = main_effects(&table) else { unreachable!("{text} has no certificate") };
-            let value = |p: u32| c.constant + c.lists.iter().enumerate().map(|(j, d)| d * i64::from(p >> j & 1)).sum::<i64>();
+        for text in [
+            "A,B,C,count\n1,0,0,5\n0,1,0,4\n0,0,1,3\n",
+            "A,B,count\n1,0,5\n1,1,4\n",
+            "A,B,C,count\n1,0,0,5\n1,1,0,4\n0,1,0,1\n",
+        ] {
+            let Ok(table) = Table::read(text.as_bytes()) else {
+                unreachable!("{text}")
+            };
+            let Some(c) = main_effects(&table) else {
+                unreachable!("{text} has no certificate")
+            };
+            let value = |p: u32| {
+                c.constant
+                    + c.lists
+                        .iter()
+                        .enumerate()
+                        .map(|(j, d)| d * i64::from(p >> j & 1))
+                        .sum::<i64>()
+            };
             let all = 1..1_u32 << table.lists.len();
-            assert!(all.clone().all(|p| value(p) >= 0) && all.clone().any(|p| value(p) > 0), "{text}");
+            assert!(
+                all.clone().all(|p| value(p) >= 0) && all.clone().any(|p| value(p) > 0),
+                "{text}"
+            );
             assert!(table.cells.keys().all(|p| value(*p) == 0), "{text}");
         }
     }

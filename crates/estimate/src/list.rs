@@ -27,19 +27,29 @@ pub enum TableError {
     Header,
     #[error("the last column is “{0}”: it must be `count`")]
     CountColumn(String),
-    #[error("the table has {0} lists, more than the {LISTS} that are read: merge lists that one organisation keeps")]
+    #[error(
+        "the table has {0} lists, more than the {LISTS} that are read: merge lists that one organisation keeps"
+    )]
     TooManyLists(usize),
     #[error("the header names the list “{0}” twice: give each list a name of its own")]
     SameName(String),
     #[error("row {row}, column “{column}”: “{value}” is neither 0 nor 1")]
-    Indicator { row: usize, column: String, value: String },
+    Indicator {
+        row: usize,
+        column: String,
+        value: String,
+    },
     #[error("row {row}: count “{value}” is not a whole number from 0 to {CELL}")]
     Count { row: usize, value: String },
-    #[error("row {row} is on no list: people whom nobody recorded cannot be counted in the table; leave the row out")]
+    #[error(
+        "row {row} is on no list: people whom nobody recorded cannot be counted in the table; leave the row out"
+    )]
     Nobody { row: usize },
     #[error("row {row} has {found} cells, the header {wanted}")]
     Width { row: usize, found: usize, wanted: usize },
-    #[error("a column `stratum` is read one stratum at a time: split the table, or drop the column to pool it")]
+    #[error(
+        "a column `stratum` is read one stratum at a time: split the table, or drop the column to pool it"
+    )]
     Stratum,
 }
 
@@ -50,10 +60,19 @@ impl Table {
     /// At the first cell that is not what its column holds, with row (the header is row 1) and column.
     pub fn read(bytes: &[u8]) -> Result<Self, TableError> {
         let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-        let mut reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(bytes);
-        let headers = reader.headers().map_err(|e| TableError::Csv(e.to_string()))?.clone();
+        let mut reader = csv::ReaderBuilder::new()
+            .flexible(true)
+            .trim(csv::Trim::All)
+            .from_reader(bytes);
+        let headers = reader
+            .headers()
+            .map_err(|e| TableError::Csv(e.to_string()))?
+            .clone();
         let (last, lists) = match headers.iter().collect::<Vec<_>>().split_last() {
-            Some((last, lists)) if !lists.is_empty() => ((*last).to_owned(), lists.iter().map(|l| (*l).to_owned()).collect::<Vec<_>>()),
+            Some((last, lists)) if !lists.is_empty() => (
+                (*last).to_owned(),
+                lists.iter().map(|l| (*l).to_owned()).collect::<Vec<_>>(),
+            ),
             _ => return Err(TableError::Header),
         };
         if headers.iter().all(|h| h.parse::<f64>().is_ok()) {
@@ -77,14 +96,24 @@ impl Table {
             let row = n + 2;
             let record = record.map_err(|e| TableError::Csv(e.to_string()))?;
             if record.len() != headers.len() {
-                return Err(TableError::Width { row, found: record.len(), wanted: headers.len() });
+                return Err(TableError::Width {
+                    row,
+                    found: record.len(),
+                    wanted: headers.len(),
+                });
             }
             let mut pattern = 0;
             for (j, value) in record.iter().take(lists.len()).enumerate() {
                 match value {
                     "0" => {}
                     "1" => pattern |= 1 << j,
-                    other => return Err(TableError::Indicator { row, column: lists[j].clone(), value: other.chars().take(40).collect() }),
+                    other => {
+                        return Err(TableError::Indicator {
+                            row,
+                            column: lists[j].clone(),
+                            value: other.chars().take(40).collect(),
+                        });
+                    }
                 }
             }
             let value = record.get(lists.len()).unwrap_or("");
@@ -92,7 +121,10 @@ impl Table {
                 .parse::<u64>()
                 .ok()
                 .filter(|c| *c <= CELL && value.bytes().all(|b| b.is_ascii_digit()))
-                .ok_or_else(|| TableError::Count { row, value: value.chars().take(40).collect() })?;
+                .ok_or_else(|| TableError::Count {
+                    row,
+                    value: value.chars().take(40).collect(),
+                })?;
             if pattern == 0 {
                 return Err(TableError::Nobody { row });
             }
@@ -102,7 +134,11 @@ impl Table {
                 *known = known.saturating_add(count);
             }
         }
-        let notes = if summed > 0 { vec![format!("{summed} rows of a pattern already seen were summed")] } else { Vec::new() };
+        let notes = if summed > 0 {
+            vec![format!("{summed} rows of a pattern already seen were summed")]
+        } else {
+            Vec::new()
+        };
         Ok(Self { lists, cells, notes })
     }
 
@@ -113,7 +149,11 @@ impl Table {
         for pattern in patterns.into_iter().filter(|p| *p != 0) {
             *cells.entry(pattern).or_default() += 1;
         }
-        Self { lists, cells, notes: Vec::new() }
+        Self {
+            lists,
+            cells,
+            notes: Vec::new(),
+        }
     }
 
     /// People seen by at least one list.
@@ -125,19 +165,31 @@ impl Table {
     /// People on list `j`.
     #[must_use]
     pub fn on(&self, j: usize) -> u64 {
-        self.cells.iter().filter(|(p, _)| *p >> j & 1 == 1).map(|(_, c)| c).sum()
+        self.cells
+            .iter()
+            .filter(|(p, _)| *p >> j & 1 == 1)
+            .map(|(_, c)| c)
+            .sum()
     }
 
     /// People on both lists.
     #[must_use]
     pub fn on_both(&self, i: usize, j: usize) -> u64 {
-        self.cells.iter().filter(|(p, _)| *p >> i & 1 == 1 && *p >> j & 1 == 1).map(|(_, c)| c).sum()
+        self.cells
+            .iter()
+            .filter(|(p, _)| *p >> i & 1 == 1 && *p >> j & 1 == 1)
+            .map(|(_, c)| c)
+            .sum()
     }
 
     /// People on exactly `k` lists.
     #[must_use]
     pub fn captured(&self, k: u32) -> u64 {
-        self.cells.iter().filter(|(p, _)| p.count_ones() == k).map(|(_, c)| c).sum()
+        self.cells
+            .iter()
+            .filter(|(p, _)| p.count_ones() == k)
+            .map(|(_, c)| c)
+            .sum()
     }
 
     /// The table over the lists that tell anything: one that holds nobody is dropped, and said.
@@ -146,14 +198,24 @@ impl Table {
         let kept: Vec<usize> = (0..self.lists.len()).filter(|j| self.on(*j) > 0).collect();
         let mut notes = self.notes.clone();
         for j in (0..self.lists.len()).filter(|j| !kept.contains(j)) {
-            notes.push(format!("the list “{}” holds nobody and was left out", self.lists[j]));
+            notes.push(format!(
+                "the list “{}” holds nobody and was left out",
+                self.lists[j]
+            ));
         }
         let mut cells = BTreeMap::new();
         for (pattern, count) in &self.cells {
-            let moved = kept.iter().enumerate().fold(0, |p, (new, old)| p | ((pattern >> old & 1) << new));
+            let moved = kept
+                .iter()
+                .enumerate()
+                .fold(0, |p, (new, old)| p | ((pattern >> old & 1) << new));
             *cells.entry(moved).or_default() += count;
         }
-        Self { lists: kept.iter().map(|j| self.lists[*j].clone()).collect(), cells, notes }
+        Self {
+            lists: kept.iter().map(|j| self.lists[*j].clone()).collect(),
+            cells,
+            notes,
+        }
     }
 }
 
@@ -164,26 +226,64 @@ mod tests {
     #[test]
     fn bad_tables_are_named_by_row_and_column() {
         for (text, wanted) in [
-            ("A,B,count\n1,2,3\n", TableError::Indicator { row: 2, column: "B".into(), value: "2".into() }),
-            ("A,B,count\n1,0,-3\n", TableError::Count { row: 2, value: "-3".into() }),
-            ("A,B,count\n1,0,1.5\n", TableError::Count { row: 2, value: "1.5".into() }),
-            ("A,B,count\n1,0,10000000000000\n", TableError::Count { row: 2, value: "10000000000000".into() }),
+            (
+                "A,B,count\n1,2,3\n",
+                TableError::Indicator {
+                    row: 2,
+                    column: "B".into(),
+                    value: "2".into(),
+                },
+            ),
+            (
+                "A,B,count\n1,0,-3\n",
+                TableError::Count {
+                    row: 2,
+                    value: "-3".into(),
+                },
+            ),
+            (
+                "A,B,count\n1,0,1.5\n",
+                TableError::Count {
+                    row: 2,
+                    value: "1.5".into(),
+                },
+            ),
+            (
+                "A,B,count\n1,0,10000000000000\n",
+                TableError::Count {
+                    row: 2,
+                    value: "10000000000000".into(),
+                },
+            ),
             ("A,B,count\n0,0,5\n", TableError::Nobody { row: 2 }),
             ("A,B,n\n1,0,5\n", TableError::CountColumn("n".into())),
             ("1,0,5\n", TableError::Header),
             ("A,A,count\n", TableError::SameName("A".into())),
-            ("A,B,count\n1,0\n", TableError::Width { row: 2, found: 2, wanted: 3 }),
+            (
+                "A,B,count\n1,0\n",
+                TableError::Width {
+                    row: 2,
+                    found: 2,
+                    wanted: 3,
+                },
+            ),
             ("stratum,A,count\nx,1,1\n", TableError::Stratum),
         ] {
             assert_eq!(Table::read(text.as_bytes()).err(), Some(wanted), "{text}");
         }
         let wide = format!("{}count\n", (0..40).map(|i| format!("L{i},")).collect::<String>());
-        assert_eq!(Table::read(wide.as_bytes()).err(), Some(TableError::TooManyLists(40)));
+        assert_eq!(
+            Table::read(wide.as_bytes()).err(),
+            Some(TableError::TooManyLists(40))
+        );
     }
 
     #[test]
     fn rows_of_one_pattern_are_summed() {
         let table = Table::read(b"A,B,count\n1,0,2\n1,0,3\n0,1,0\n");
-        assert_eq!(table.map(|t| (t.people(), t.notes.len(), t.informative().lists)), Ok((5, 1, vec!["A".to_owned()])));
+        assert_eq!(
+            table.map(|t| (t.people(), t.notes.len(), t.informative().lists)),
+            Ok((5, 1, vec!["A".to_owned()]))
+        );
     }
 }

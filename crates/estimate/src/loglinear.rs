@@ -30,7 +30,11 @@ impl Design {
     #[must_use]
     pub fn main_effects(lists: usize) -> Self {
         let rows = (1..1_u32 << lists)
-            .map(|p| std::iter::once(1.0).chain((0..lists).map(|j| f64::from(p >> j & 1))).collect())
+            .map(|p| {
+                std::iter::once(1.0)
+                    .chain((0..lists).map(|j| f64::from(p >> j & 1)))
+                    .collect()
+            })
             .collect();
         Self { rows }
     }
@@ -41,7 +45,10 @@ impl Design {
     pub fn chao(lists: usize, kept: &[u32]) -> Self {
         let mut design = Self::main_effects(lists);
         for (row, pattern) in design.rows.iter_mut().zip(1_u32..) {
-            row.extend(kept.iter().map(|j| f64::from((pattern.count_ones() + 1).saturating_sub(*j))));
+            row.extend(
+                kept.iter()
+                    .map(|j| f64::from((pattern.count_ones() + 1).saturating_sub(*j))),
+            );
         }
         design
     }
@@ -56,12 +63,19 @@ impl Design {
         let mut deviance = f64::INFINITY;
         for _ in 0..200 {
             let mu: Vec<f64> = eta.iter().map(|e| e.exp()).collect();
-            let z: Vec<f64> = eta.iter().zip(counts).zip(&mu).map(|((e, n), m)| e + (n - m) / m).collect();
+            let z: Vec<f64> = eta
+                .iter()
+                .zip(counts)
+                .zip(&mu)
+                .map(|((e, n), m)| e + (n - m) / m)
+                .collect();
             let mut next = self.least_squares(&mu, &z)?;
             let mut reached = self.deviance(&next, counts);
             if let Some(old) = &beta {
                 let mut halvings = 0;
-                while (!reached.is_finite() || reached > deviance + 1e-9 * (deviance.abs() + 1.0)) && halvings < 30 {
+                while (!reached.is_finite() || reached > deviance + 1e-9 * (deviance.abs() + 1.0))
+                    && halvings < 30
+                {
                     next = next.iter().zip(old).map(|(a, b)| f64::midpoint(*a, *b)).collect();
                     reached = self.deviance(&next, counts);
                     halvings += 1;
@@ -81,12 +95,19 @@ impl Design {
         let coefficients = beta?;
         let total: f64 = counts.iter().sum();
         let score = self.score(&coefficients, counts);
-        let converged = score.iter().all(|s| s.abs() <= 1e-6 * total.max(1.0)) && coefficients.iter().all(|b| b.is_finite());
-        converged.then_some(Fit { coefficients, deviance })
+        let converged = score.iter().all(|s| s.abs() <= 1e-6 * total.max(1.0))
+            && coefficients.iter().all(|b| b.is_finite());
+        converged.then_some(Fit {
+            coefficients,
+            deviance,
+        })
     }
 
     fn predict(&self, beta: &[f64]) -> Vec<f64> {
-        self.rows.iter().map(|row| row.iter().zip(beta).map(|(a, b)| a * b).sum()).collect()
+        self.rows
+            .iter()
+            .map(|row| row.iter().zip(beta).map(|(a, b)| a * b).sum())
+            .collect()
     }
 
     fn score(&self, beta: &[f64], counts: &[f64]) -> Vec<f64> {
@@ -104,7 +125,13 @@ impl Design {
             .predict(beta)
             .iter()
             .zip(counts)
-            .map(|(eta, n)| if *n > 0.0 { n * (n.ln() - eta) - (n - eta.exp()) } else { eta.exp() })
+            .map(|(eta, n)| {
+                if *n > 0.0 {
+                    n * (n.ln() - eta) - (n - eta.exp())
+                } else {
+                    eta.exp()
+                }
+            })
             .sum::<f64>()
     }
 
@@ -153,7 +180,9 @@ impl Design {
         let n: f64 = counts.iter().sum();
         let p = self.rows.first()?.len();
         let mut completed = self.clone();
-        completed.rows.push((0..p).map(|i| if i == 0 { 1.0 } else { 0.0 }).collect());
+        completed
+            .rows
+            .push((0..p).map(|i| if i == 0 { 1.0 } else { 0.0 }).collect());
         let likelihood = |total: f64| -> Option<f64> {
             let unseen = total - n;
             let cells: Vec<f64> = counts.iter().copied().chain([unseen]).collect();
@@ -164,18 +193,30 @@ impl Design {
         let ratio = (5.0_f64.sqrt() - 1.0) / 2.0;
         while b - a > 1e-7 * b {
             let (x, y) = (b - ratio * (b - a), a + ratio * (b - a));
-            if likelihood(x)? < likelihood(y)? { a = x } else { b = y }
+            if likelihood(x)? < likelihood(y)? {
+                a = x
+            } else {
+                b = y
+            }
         }
         let estimate = f64::midpoint(a, b);
         let floor = likelihood(estimate)? - chi_square / 2.0;
         let cross = |mut inside: f64, mut outside: f64| -> Option<f64> {
             while (inside - outside).abs() > 1e-7 * inside.abs() {
                 let middle = f64::midpoint(inside, outside);
-                if likelihood(middle)? >= floor { inside = middle } else { outside = middle }
+                if likelihood(middle)? >= floor {
+                    inside = middle
+                } else {
+                    outside = middle
+                }
             }
             Some(f64::midpoint(inside, outside))
         };
-        let lower = if likelihood(n + 1e-9)? >= floor { n } else { cross(estimate, n)? };
+        let lower = if likelihood(n + 1e-9)? >= floor {
+            n
+        } else {
+            cross(estimate, n)?
+        };
         let mut reach = estimate;
         let upper = loop {
             reach = n + (reach - n) * 1.5 + 1.0;
@@ -186,7 +227,11 @@ impl Design {
                 break Some(cross(estimate, reach)?);
             }
         };
-        Some(Profile { estimate, lower, upper })
+        Some(Profile {
+            estimate,
+            lower,
+            upper,
+        })
     }
 }
 
@@ -216,6 +261,10 @@ fn ln_gamma(x: f64) -> f64 {
     ];
     let x = x - 1.0;
     let t = x + 7.5;
-    let sum = G.iter().enumerate().skip(1).fold(G[0], |s, (i, g)| s + g / (x + i as f64));
+    let sum = G
+        .iter()
+        .enumerate()
+        .skip(1)
+        .fold(G[0], |s, (i, g)| s + g / (x + i as f64));
     0.5 * std::f64::consts::TAU.ln() + (x + 0.5) * t.ln() - t + sum.ln()
 }

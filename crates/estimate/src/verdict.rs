@@ -42,7 +42,11 @@ pub struct Verdict {
 impl Verdict {
     #[must_use]
     pub fn of(reasons: Vec<Reason>) -> Self {
-        let kind = reasons.iter().map(|r| r.kind).max().unwrap_or(VerdictKind::Estimable);
+        let kind = reasons
+            .iter()
+            .map(|r| r.kind)
+            .max()
+            .unwrap_or(VerdictKind::Estimable);
         Self { kind, reasons }
     }
 }
@@ -59,13 +63,41 @@ pub(crate) struct Limits {
 const NEVER: f64 = f64::INFINITY;
 
 /// The limits are ours, version 1. Rules of the first table fail when the value falls below them, of the second above.
-pub(crate) const OVERLAP: Limits = Limits { fragile: 30.0, bound: 10.0, refused: 5.0 };
-pub(crate) const PEOPLE: Limits = Limits { fragile: 100.0, bound: 50.0, refused: 20.0 };
-pub(crate) const COVERAGE: Limits = Limits { fragile: 0.15, bound: 0.05, refused: -NEVER };
-pub(crate) const SINGLE_PAIR: Limits = Limits { fragile: 0.6, bound: 0.95, refused: 1.0 };
-pub(crate) const EMPTY_PAIRS: Limits = Limits { fragile: 0.3, bound: 0.8, refused: NEVER };
-pub(crate) const WIDTH: Limits = Limits { fragile: 3.0, bound: 10.0, refused: NEVER };
-pub(crate) const DISAGREE: Limits = Limits { fragile: 1.5, bound: 3.0, refused: 10.0 };
+pub(crate) const OVERLAP: Limits = Limits {
+    fragile: 30.0,
+    bound: 10.0,
+    refused: 5.0,
+};
+pub(crate) const PEOPLE: Limits = Limits {
+    fragile: 100.0,
+    bound: 50.0,
+    refused: 20.0,
+};
+pub(crate) const COVERAGE: Limits = Limits {
+    fragile: 0.15,
+    bound: 0.05,
+    refused: -NEVER,
+};
+pub(crate) const SINGLE_PAIR: Limits = Limits {
+    fragile: 0.6,
+    bound: 0.95,
+    refused: 1.0,
+};
+pub(crate) const EMPTY_PAIRS: Limits = Limits {
+    fragile: 0.3,
+    bound: 0.8,
+    refused: NEVER,
+};
+pub(crate) const WIDTH: Limits = Limits {
+    fragile: 3.0,
+    bound: 10.0,
+    refused: NEVER,
+};
+pub(crate) const DISAGREE: Limits = Limits {
+    fragile: 1.5,
+    bound: 3.0,
+    refused: 10.0,
+};
 
 impl Limits {
     pub(crate) fn below(self, value: f64) -> Option<(VerdictKind, f64)> {

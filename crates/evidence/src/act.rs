@@ -31,7 +31,12 @@ pub enum Finding {
 }
 
 impl Finding {
-    pub const ALL: [Self; 4] = [Self::NotAsked, Self::Supported, Self::Contradicted, Self::NoAnswer];
+    pub const ALL: [Self; 4] = [
+        Self::NotAsked,
+        Self::Supported,
+        Self::Contradicted,
+        Self::NoAnswer,
+    ];
 
     #[must_use]
     pub fn as_str(self) -> &'static str {

@@ -19,9 +19,17 @@ impl Span {
         if self.start > self.end {
             return None;
         }
-        let mut bounds = text.char_indices().map(|(i, _)| i).chain([text.len()]).skip(self.start);
+        let mut bounds = text
+            .char_indices()
+            .map(|(i, _)| i)
+            .chain([text.len()])
+            .skip(self.start);
         let from = bounds.next()?;
-        let to = if self.end == self.start { from } else { bounds.nth(self.end - self.start - 1)? };
+        let to = if self.end == self.start {
+            from
+        } else {
+            bounds.nth(self.end - self.start - 1)?
+        };
         text.get(from..to)
     }
 
@@ -104,7 +112,11 @@ impl Quantity {
 
     #[must_use]
     pub fn range(a: i64, b: i64) -> Self {
-        Self { min: Some(a.min(b)), max: Some(a.max(b)), bound: Bound::Range }
+        Self {
+            min: Some(a.min(b)),
+            max: Some(a.max(b)),
+            bound: Bound::Range,
+        }
     }
 }
 
@@ -157,7 +169,9 @@ impl Role {
 
     #[must_use]
     pub fn named(text: &str) -> Option<Self> {
-        [Self::OperationSite, Self::Container, Self::Other].into_iter().find(|r| r.as_str() == text)
+        [Self::OperationSite, Self::Container, Self::Other]
+            .into_iter()
+            .find(|r| r.as_str() == text)
     }
 }
 

@@ -46,7 +46,11 @@ mod tests {
             (None, Some(at(15)), 14, true),
             (None, Some(at(15)), 15, false),
         ] {
-            assert_eq!(consent(until, withdrawn).stands(at(asked)), wanted, "{until:?} {withdrawn:?} {asked}");
+            assert_eq!(
+                consent(until, withdrawn).stands(at(asked)),
+                wanted,
+                "{until:?} {withdrawn:?} {asked}"
+            );
         }
     }
 }

@@ -11,12 +11,17 @@ pub struct Grade {
 
 /// A grade that could not be read.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
-#[error("“{0}” is not a grade: write a letter A to F for the source and a digit 1 to 6 for the information, as in B2")]
+#[error(
+    "“{0}” is not a grade: write a letter A to F for the source and a digit 1 to 6 for the information, as in B2"
+)]
 pub struct GradeError(pub String);
 
 impl Grade {
     /// Neither the source nor the information can be judged.
-    pub const UNKNOWN: Self = Self { reliability: b'F', credibility: b'6' };
+    pub const UNKNOWN: Self = Self {
+        reliability: b'F',
+        credibility: b'6',
+    };
 
     /// The scale's words for the source.
     #[must_use]
@@ -47,7 +52,12 @@ impl Grade {
 
 impl fmt::Display for Grade {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}{}", char::from(self.reliability), char::from(self.credibility))
+        write!(
+            f,
+            "{}{}",
+            char::from(self.reliability),
+            char::from(self.credibility)
+        )
     }
 }
 
@@ -56,7 +66,10 @@ impl FromStr for Grade {
     fn from_str(text: &str) -> Result<Self, GradeError> {
         match text.as_bytes() {
             [r, c] if (b'A'..=b'F').contains(&r.to_ascii_uppercase()) && (b'1'..=b'6').contains(c) => {
-                Ok(Self { reliability: r.to_ascii_uppercase(), credibility: *c })
+                Ok(Self {
+                    reliability: r.to_ascii_uppercase(),
+                    credibility: *c,
+                })
             }
             _ => Err(GradeError(text.chars().take(20).collect())),
         }
@@ -69,8 +82,19 @@ mod tests {
 
     #[test]
     fn grades_read_and_print() {
-        for (text, wanted) in [("B2", Some("B2")), ("f6", Some("F6")), ("G1", None), ("B7", None), ("B", None), ("", None)] {
-            assert_eq!(text.parse::<Grade>().ok().map(|g| g.to_string()).as_deref(), wanted, "{text}");
+        for (text, wanted) in [
+            ("B2", Some("B2")),
+            ("f6", Some("F6")),
+            ("G1", None),
+            ("B7", None),
+            ("B", None),
+            ("", None),
+        ] {
+            assert_eq!(
+                text.parse::<Grade>().ok().map(|g| g.to_string()).as_deref(),
+                wanted,
+                "{text}"
+            );
         }
     }
 }

@@ -10,7 +10,9 @@ pub type Entropy = [u8; 10];
 
 /// An identifier that could not be read.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
-#[error("“{value}” is not a {kind} identifier: 36 characters such as 0193b2f4-7c1e-7a52-9d3e-0f6f3b1c2a4d are expected")]
+#[error(
+    "“{value}” is not a {kind} identifier: 36 characters such as 0193b2f4-7c1e-7a52-9d3e-0f6f3b1c2a4d are expected"
+)]
 pub struct IdError {
     pub kind: &'static str,
     pub value: String,
@@ -98,7 +100,10 @@ mod tests {
     #[test]
     fn later_identifiers_sort_later_and_survive_text() {
         let at = |s| Timestamp::from_second(s).unwrap_or_default();
-        let (a, b) = (CaseId::new(at(1_700_000_000), [9; 10]), CaseId::new(at(1_700_000_001), [0; 10]));
+        let (a, b) = (
+            CaseId::new(at(1_700_000_000), [9; 10]),
+            CaseId::new(at(1_700_000_001), [0; 10]),
+        );
         assert!(a < b);
         assert_eq!(a.to_string().parse(), Ok(a));
         assert!("case-7".parse::<CaseId>().is_err());

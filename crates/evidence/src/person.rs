@@ -60,7 +60,10 @@ mod tests {
 
     #[test]
     fn debug_shows_no_identity() {
-        let person = Person { name: Secret::new("Invented Name"), ..Person::default() };
+        let person = Person {
+            name: Secret::new("Invented Name"),
+            ..Person::default()
+        };
         let shown = format!("{person:?}");
         assert!(!shown.contains("Invented") && shown.contains('…'), "{shown}");
     }

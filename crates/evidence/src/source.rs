@@ -16,6 +16,10 @@ impl Source {
     #[must_use]
     pub fn named(name: &str, grade: Grade) -> Self {
         let name = name.trim();
-        Self { id: SourceId::derived("source", name), name: name.to_owned(), grade }
+        Self {
+            id: SourceId::derived("source", name),
+            name: name.to_owned(),
+            grade,
+        }
     }
 }

@@ -101,7 +101,9 @@ impl Visibility {
 pub enum PolicyError {
     #[error("visibility.toml cannot be read: {0}")]
     Syntax(String),
-    #[error("visibility.toml, {0}: write [fields] as table.column = \"class\" and [classes.NAME] as viewer = \"open|coarsened|sealed|never\"")]
+    #[error(
+        "visibility.toml, {0}: write [fields] as table.column = \"class\" and [classes.NAME] as viewer = \"open|coarsened|sealed|never\""
+    )]
     Shape(String),
     #[error("visibility.toml: {field} names the class “{class}”, which is not among [classes]")]
     UnknownClass { field: String, class: String },
@@ -121,7 +123,10 @@ pub const TABLE: &str = include_str!("../visibility.toml");
 
 static BUILT_IN: LazyLock<Policy> = LazyLock::new(|| {
     // A table that does not read hides everything: the test below keeps that from ever being shipped.
-    Policy::read(TABLE).unwrap_or(Policy { classes: BTreeMap::new(), fields: BTreeMap::new() })
+    Policy::read(TABLE).unwrap_or(Policy {
+        classes: BTreeMap::new(),
+        fields: BTreeMap::new(),
+    })
 });
 
 impl Policy {
@@ -133,9 +138,14 @@ impl Policy {
     /// # Errors
     /// When the text is not TOML, or a class leaves a viewer undecided.
     pub fn read(text: &str) -> Result<Self, PolicyError> {
-        let table: toml::Table = text.parse().map_err(|e: toml::de::Error| PolicyError::Syntax(e.message().to_owned()))?;
+        let table: toml::Table = text
+            .parse()
+            .map_err(|e: toml::de::Error| PolicyError::Syntax(e.message().to_owned()))?;
         let section = |name: &str| {
-            table.get(name).and_then(toml::Value::as_table).ok_or_else(|| PolicyError::Shape(format!("[{name}]")))
+            table
+                .get(name)
+                .and_then(toml::Value::as_table)
+                .ok_or_else(|| PolicyError::Shape(format!("[{name}]")))
         };
         let mut classes = BTreeMap::new();
         for (class, row) in section("classes")? {
@@ -146,19 +156,27 @@ impl Policy {
                     .get(viewer.as_str())
                     .and_then(toml::Value::as_str)
                     .and_then(Visibility::named)
-                    .ok_or(PolicyError::MissingViewer { class: class.clone(), viewer: viewer.as_str() })?;
+                    .ok_or(PolicyError::MissingViewer {
+                        class: class.clone(),
+                        viewer: viewer.as_str(),
+                    })?;
                 seen.insert(viewer, level);
             }
             classes.insert(class.clone(), seen);
         }
         let mut fields = BTreeMap::new();
         for (name, columns) in section("fields")? {
-            let columns = columns.as_table().ok_or_else(|| PolicyError::Shape(name.clone()))?;
+            let columns = columns
+                .as_table()
+                .ok_or_else(|| PolicyError::Shape(name.clone()))?;
             for (column, class) in columns {
                 let field = format!("{name}.{column}");
                 let class = class.as_str().ok_or_else(|| PolicyError::Shape(field.clone()))?;
                 if !classes.contains_key(class) {
-                    return Err(PolicyError::UnknownClass { field, class: class.to_owned() });
+                    return Err(PolicyError::UnknownClass {
+                        field,
+                        class: class.to_owned(),
+                    });
                 }
                 fields.insert(field, class.to_owned());
             }
@@ -203,12 +221,25 @@ mod tests {
     #[test]
     fn what_can_kill_is_not_public() {
         let policy = Policy::built_in();
-        for field in ["record.sealed", "document.working", "case_file.sealed", "outbox.payload", "dossier.exact"] {
+        for field in [
+            "record.sealed",
+            "document.working",
+            "case_file.sealed",
+            "outbox.payload",
+            "dossier.exact",
+        ] {
             for viewer in [Viewer::Public, Viewer::Administrator, Viewer::Exchange] {
-                assert_eq!(policy.of(viewer, field), Visibility::Never, "{field} for {viewer:?}");
+                assert_eq!(
+                    policy.of(viewer, field),
+                    Visibility::Never,
+                    "{field} for {viewer:?}"
+                );
             }
         }
-        assert_eq!(policy.of(Viewer::Enforcement, "case_file.compelled_act"), Visibility::Never);
+        assert_eq!(
+            policy.of(Viewer::Enforcement, "case_file.compelled_act"),
+            Visibility::Never
+        );
         assert_eq!(policy.of(Viewer::Caseworker, "nobody.decided"), Visibility::Never);
     }
 
@@ -217,7 +248,10 @@ mod tests {
         let text = "[classes.x]\ncaseworker = \"open\"\n[fields]\n";
         assert_eq!(
             Policy::read(text).err(),
-            Some(PolicyError::MissingViewer { class: "x".into(), viewer: "coordinator" })
+            Some(PolicyError::MissingViewer {
+                class: "x".into(),
+                viewer: "coordinator"
+            })
         );
     }
 }

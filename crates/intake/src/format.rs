@@ -31,7 +31,9 @@ pub enum ReadError {
     TooLarge { bytes: usize },
     #[error("the file is empty: nothing was taken in")]
     Empty,
-    #[error("this is not text: byte {at} is 0x{byte:02X}. Text, HTML and CSV are read; keep other files as evidence elsewhere until their reader exists")]
+    #[error(
+        "this is not text: byte {at} is 0x{byte:02X}. Text, HTML and CSV are read; keep other files as evidence elsewhere until their reader exists"
+    )]
     Binary { at: usize, byte: u8 },
     #[error("the sheet has {columns} columns, more than the {COLUMNS} that are read: remove the empty ones")]
     TooWide { columns: usize },
@@ -67,12 +69,24 @@ pub fn read(bytes: &[u8], name: &str) -> Result<Reading, ReadError> {
             (decoded, people)
         }
     };
-    Ok(Reading { format, encoding, text, people, unread })
+    Ok(Reading {
+        format,
+        encoding,
+        text,
+        people,
+        unread,
+    })
 }
 
 fn decode(bytes: &[u8]) -> Result<(String, &'static str), ReadError> {
     if let Some((encoding, mark)) = Encoding::for_bom(bytes).filter(|(e, _)| *e != encoding_rs::UTF_8) {
-        return Ok((encoding.decode_without_bom_handling(&bytes[mark..]).0.into_owned(), encoding.name()));
+        return Ok((
+            encoding
+                .decode_without_bom_handling(&bytes[mark..])
+                .0
+                .into_owned(),
+            encoding.name(),
+        ));
     }
     // Text has no NUL and hardly any control characters; a picture or an archive has them in its first bytes.
     let control = |b: u8| b < 0x09 || (0x0E..0x1B).contains(&b) || (0x1C..0x20).contains(&b);
@@ -91,7 +105,10 @@ fn decode(bytes: &[u8]) -> Result<(String, &'static str), ReadError> {
     let mut detector = chardetng::EncodingDetector::new(chardetng::Iso2022JpDetection::Deny);
     detector.feed(bytes, true);
     let guess = detector.guess(None, chardetng::Utf8Detection::Allow);
-    Ok((guess.decode_without_bom_handling(bytes).0.into_owned(), guess.name()))
+    Ok((
+        guess.decode_without_bom_handling(bytes).0.into_owned(),
+        guess.name(),
+    ))
 }
 
 /// Bytes that no character of the encoding has are shown as U+FFFD; each run is named.
@@ -101,7 +118,10 @@ fn replacement_marks(text: &str, encoding: &str, unread: &mut Vec<Unread>) {
         match (c == char::REPLACEMENT_CHARACTER, open) {
             (true, None) => open = Some(i),
             (false, Some(start)) => {
-                unread.push(Unread { span: Span { start, end: i }, why: format!("bytes that are not {encoding}") });
+                unread.push(Unread {
+                    span: Span { start, end: i },
+                    why: format!("bytes that are not {encoding}"),
+                });
                 open = None;
                 if unread.len() >= 1000 {
                     return;
@@ -114,7 +134,10 @@ fn replacement_marks(text: &str, encoding: &str, unread: &mut Vec<Unread>) {
 
 fn recognise(text: &str, name: &str) -> Format {
     let head = text.trim_start_matches('\u{feff}').trim_start();
-    let head = head.get(..200.min(head.len())).unwrap_or(head).to_ascii_lowercase();
+    let head = head
+        .get(..200.min(head.len()))
+        .unwrap_or(head)
+        .to_ascii_lowercase();
     let extension = name.rsplit('.').next().unwrap_or("").to_ascii_lowercase();
     match extension.as_str() {
         "csv" | "tsv" => Format::Csv,
@@ -128,8 +151,30 @@ fn recognise(text: &str, name: &str) -> Format {
 fn html_text(source: &str) -> String {
     const SKIPPED: [&str; 6] = ["script", "style", "noscript", "template", "head", "svg"];
     const BLOCKS: [&str; 24] = [
-        "p", "div", "br", "li", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article", "table", "ul", "ol",
-        "blockquote", "header", "footer", "main", "figure", "pre", "hr", "dt",
+        "p",
+        "div",
+        "br",
+        "li",
+        "tr",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "section",
+        "article",
+        "table",
+        "ul",
+        "ol",
+        "blockquote",
+        "header",
+        "footer",
+        "main",
+        "figure",
+        "pre",
+        "hr",
+        "dt",
     ];
     let page = Html::parse_document(source);
     let mut out = String::with_capacity(source.len() / 2);
@@ -144,7 +189,11 @@ fn html_text(source: &str) -> String {
             Node::Element(element) => {
                 let name = element.name();
                 if SKIPPED.contains(&name) {
-                    skipping = if opens { skipping + 1 } else { skipping.saturating_sub(1) };
+                    skipping = if opens {
+                        skipping + 1
+                    } else {
+                        skipping.saturating_sub(1)
+                    };
                 } else if BLOCKS.contains(&name) && !out.is_empty() && !out.ends_with('\n') {
                     out.push('\n');
                 } else if matches!(name, "td" | "th") && opens && !out.is_empty() && !out.ends_with('\n') {
@@ -195,7 +244,9 @@ fn csv_people(text: &str, unread: &mut Vec<Unread>) -> Result<Vec<Person>, ReadE
         Err(_) => return Ok(Vec::new()),
     };
     if headers.len() > COLUMNS {
-        return Err(ReadError::TooWide { columns: headers.len() });
+        return Err(ReadError::TooWide {
+            columns: headers.len(),
+        });
     }
     let columns = people::Columns::of(headers.iter());
     let mut people = Vec::new();
@@ -204,13 +255,23 @@ fn csv_people(text: &str, unread: &mut Vec<Unread>) -> Result<Vec<Person>, ReadE
             Ok(row) if row.len() == headers.len() => people.extend(columns.person(&row)),
             Ok(row) => {
                 let line = row.position().map_or(0, csv::Position::line);
-                let why = format!("line {line} has {} cells, its header {}", row.len(), headers.len());
-                unread.push(Unread { span: line_span(text, line), why });
+                let why = format!(
+                    "line {line} has {} cells, its header {}",
+                    row.len(),
+                    headers.len()
+                );
+                unread.push(Unread {
+                    span: line_span(text, line),
+                    why,
+                });
                 people.extend(columns.person(&row));
             }
             Err(error) => {
                 let line = error.position().map_or(0, csv::Position::line);
-                unread.push(Unread { span: line_span(text, line), why: error.to_string() });
+                unread.push(Unread {
+                    span: line_span(text, line),
+                    why: error.to_string(),
+                });
             }
         }
         if unread.len() >= 1000 {
@@ -225,7 +286,10 @@ fn line_span(text: &str, line: u64) -> Span {
     for (n, content) in text.split('\n').enumerate() {
         let length = content.chars().count();
         if n as u64 + 1 == line {
-            return Span { start, end: start + length };
+            return Span {
+                start,
+                end: start + length,
+            };
         }
         start += length + 1;
     }
@@ -255,10 +319,16 @@ mod tests {
 
     #[test]
     fn what_is_no_text_is_refused_by_name() {
-        assert_eq!(read(b"\x89PNG\r\n\x1a\n\0\0", "a.txt").err(), Some(ReadError::Binary { at: 8, byte: 0 }));
+        assert_eq!(
+            read(b"\x89PNG\r\n\x1a\n\0\0", "a.txt").err(),
+            Some(ReadError::Binary { at: 8, byte: 0 })
+        );
         assert_eq!(read(b"", "a.txt").err(), Some(ReadError::Empty));
         let wide = "c,".repeat(10_000);
-        assert_eq!(read(wide.as_bytes(), "a.csv").err(), Some(ReadError::TooWide { columns: 10_001 }));
+        assert_eq!(
+            read(wide.as_bytes(), "a.csv").err(),
+            Some(ReadError::TooWide { columns: 10_001 })
+        );
     }
 
     #[test]
@@ -266,7 +336,10 @@ mod tests {
         let reading = read(b"name,passport\nA B,X1\nC D\n", "a.csv");
         let (people, unread) = reading.map_or((0, Vec::new()), |r| (r.people.len(), r.unread));
         assert_eq!(people, 2);
-        assert_eq!(unread.first().map(|u| (u.span, u.why.as_str())), Some((Span { start: 21, end: 24 }, "line 3 has 1 cells, its header 2")));
+        assert_eq!(
+            unread.first().map(|u| (u.span, u.why.as_str())),
+            Some((Span { start: 21, end: 24 }, "line 3 has 1 cells, its header 2"))
+        );
     }
 
     #[test]

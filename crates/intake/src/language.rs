@@ -68,7 +68,12 @@ const FILES: [(&str, &str); 10] = [
 
 static ALL: LazyLock<Vec<Language>> =
     // A file that does not read is left out here and fails the test below: field staff see it before any user does.
-    LazyLock::new(|| FILES.iter().filter_map(|(code, text)| Language::read(code, text).ok()).collect());
+    LazyLock::new(|| {
+        FILES
+            .iter()
+            .filter_map(|(code, text)| Language::read(code, text).ok())
+            .collect()
+    });
 
 /// The languages a text is in: every non-Latin one whose script it holds, and the likeliest Latin one.
 #[must_use]
@@ -121,21 +126,43 @@ impl Language {
     }
 
     fn read(code: &str, text: &str) -> Result<Self, LanguageError> {
-        let wrong = |key: &str, why: String| LanguageError { code: code.to_owned(), key: key.to_owned(), why };
-        let table: Table = text.parse().map_err(|e: toml::de::Error| wrong("syntax", e.message().to_owned()))?;
+        let wrong = |key: &str, why: String| LanguageError {
+            code: code.to_owned(),
+            key: key.to_owned(),
+            why,
+        };
+        let table: Table = text
+            .parse()
+            .map_err(|e: toml::de::Error| wrong("syntax", e.message().to_owned()))?;
         let string = |key: &str| {
-            table.get(key).and_then(Value::as_str).map(str::to_owned).ok_or_else(|| wrong(key, "a text is missing".into()))
+            table
+                .get(key)
+                .and_then(Value::as_str)
+                .map(str::to_owned)
+                .ok_or_else(|| wrong(key, "a text is missing".into()))
         };
         let list = |key: &str| -> Vec<String> { strings(table.get(key)) };
-        let section = |key: &str| table.get(key).and_then(Value::as_table).cloned().unwrap_or_default();
+        let section = |key: &str| {
+            table
+                .get(key)
+                .and_then(Value::as_table)
+                .cloned()
+                .unwrap_or_default()
+        };
         let numbers = |key: &str| -> HashMap<String, i64> {
-            section(key).into_iter().filter_map(|(k, v)| Some((k, v.as_integer()?))).collect()
+            section(key)
+                .into_iter()
+                .filter_map(|(k, v)| Some((k, v.as_integer()?)))
+                .collect()
         };
         let bounds = |key: &str| -> Result<HashMap<String, Bound>, LanguageError> {
             section(key)
                 .into_iter()
                 .map(|(k, v)| {
-                    let bound = v.as_str().and_then(Bound::named).ok_or_else(|| wrong(key, format!("{k}: no such bound")))?;
+                    let bound = v
+                        .as_str()
+                        .and_then(Bound::named)
+                        .ok_or_else(|| wrong(key, format!("{k}: no such bound")))?;
                     Ok((k, bound))
                 })
                 .collect()
@@ -144,7 +171,11 @@ impl Language {
             section("currencies")
                 .get(side)
                 .and_then(Value::as_table)
-                .map(|t| t.iter().filter_map(|(k, v)| Some((k.clone(), v.as_str()?.to_owned()))).collect())
+                .map(|t| {
+                    t.iter()
+                        .filter_map(|(k, v)| Some((k.clone(), v.as_str()?.to_owned())))
+                        .collect()
+                })
                 .unwrap_or_default()
         };
         let script = match string("script")?.as_str() {
@@ -169,7 +200,8 @@ impl Language {
         let (before, after) = (bounds("bounds")?, bounds("after")?);
         let (currency_before, currency_after) = (currencies("before"), currencies("after"));
         let ranges = list("range");
-        let compile = |key: &str, pattern: String| Regex::new(&pattern).map_err(|e| wrong(key, e.to_string()));
+        let compile =
+            |key: &str, pattern: String| Regex::new(&pattern).map_err(|e| wrong(key, e.to_string()));
         let amount = {
             let (wb, gap) = if spaced { (r"\b", r"\s+") } else { ("", r"\s*") };
             let bound = any(before.keys());
@@ -181,7 +213,10 @@ impl Language {
                 format!(r"(?P<n{n}>{number})(?:[\s\u{{a0}}-]?(?P<s{n}>{scale}){end})?")
             };
             let vague_words = format!(r"(?:{wb}(?i:(?P<vague>{})){wb})", any(vague.keys()));
-            let word = format!(r"(?:{wb}(?i:(?P<word>{}))(?:\s(?P<ws>{scale}))?{wb})", any(words.keys()));
+            let word = format!(
+                r"(?:{wb}(?i:(?P<word>{}))(?:\s(?P<ws>{scale}))?{wb})",
+                any(words.keys())
+            );
             let to = any(ranges.iter());
             compile(
                 "amount",
@@ -201,9 +236,14 @@ impl Language {
             .collect::<Result<_, _>>()?;
         let relative = numbers("relative");
         let boundary = if spaced { r"\b" } else { "" };
-        let optional = |words: &[String], make: &dyn Fn(String) -> String| -> Result<Option<Regex>, LanguageError> {
-            if words.is_empty() { Ok(None) } else { compile("words", make(any(words.iter()))).map(Some) }
-        };
+        let optional =
+            |words: &[String], make: &dyn Fn(String) -> String| -> Result<Option<Regex>, LanguageError> {
+                if words.is_empty() {
+                    Ok(None)
+                } else {
+                    compile("words", make(any(words.iter()))).map(Some)
+                }
+            };
         let relative_words: Vec<String> = relative.keys().cloned().collect();
         let relative_pattern = optional(&relative_words, &|w| format!("{boundary}(?i:{w}){boundary}"))?;
         let verbs = list("verbs");
@@ -249,7 +289,12 @@ impl Language {
 fn strings(value: Option<&Value>) -> Vec<String> {
     value
         .and_then(Value::as_array)
-        .map(|items| items.iter().filter_map(|v| v.as_str().map(str::to_owned)).collect())
+        .map(|items| {
+            items
+                .iter()
+                .filter_map(|v| v.as_str().map(str::to_owned))
+                .collect()
+        })
         .unwrap_or_default()
 }
 
@@ -258,7 +303,11 @@ fn any<'w>(words: impl Iterator<Item = &'w String>) -> String {
     let mut words: Vec<String> = words.map(|w| regex::escape(w).replace(' ', r"\s+")).collect();
     words.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
     // An empty alternation would match everywhere; this one matches nowhere.
-    if words.is_empty() { r"[^\s\S]".to_owned() } else { words.join("|") }
+    if words.is_empty() {
+        r"[^\s\S]".to_owned()
+    } else {
+        words.join("|")
+    }
 }
 
 fn date_pattern(template: &str, month: &str) -> String {

@@ -18,29 +18,133 @@ enum Field {
 
 /// The words that name each field, in the languages that lists arrive in.
 const LABELS: [(Field, &[&str]); 8] = [
-    (Field::GivenName, &["given name", "given names", "first name", "forename", "nama depan", "tên"]),
-    (Field::FamilyName, &["family name", "surname", "last name", "nama belakang", "họ"]),
+    (
+        Field::GivenName,
+        &[
+            "given name",
+            "given names",
+            "first name",
+            "forename",
+            "nama depan",
+            "tên",
+        ],
+    ),
+    (
+        Field::FamilyName,
+        &["family name", "surname", "last name", "nama belakang", "họ"],
+    ),
     (
         Field::Name,
-        &["name", "full name", "person", "victim", "nama", "nama lengkap", "họ tên", "họ và tên", "ชื่อ", "ชื่อ-สกุล", "姓名", "ឈ្មោះ", "nome", "pangalan"],
+        &[
+            "name",
+            "full name",
+            "person",
+            "victim",
+            "nama",
+            "nama lengkap",
+            "họ tên",
+            "họ và tên",
+            "ชื่อ",
+            "ชื่อ-สกุล",
+            "姓名",
+            "ឈ្មោះ",
+            "nome",
+            "pangalan",
+        ],
     ),
     (
         Field::BirthDate,
-        &["dob", "birth date", "date of birth", "birth", "born", "birthdate", "tanggal lahir", "ngày sinh", "วันเกิด", "出生日期", "ថ្ងៃខែឆ្នាំកំណើត", "data de nascimento"],
+        &[
+            "dob",
+            "birth date",
+            "date of birth",
+            "birth",
+            "born",
+            "birthdate",
+            "tanggal lahir",
+            "ngày sinh",
+            "วันเกิด",
+            "出生日期",
+            "ថ្ងៃខែឆ្នាំកំណើត",
+            "data de nascimento",
+        ],
     ),
-    (Field::Nationality, &["nationality", "country", "citizenship", "kewarganegaraan", "quốc tịch", "สัญชาติ", "国籍", "សញ្ជាតិ", "nacionalidade"]),
+    (
+        Field::Nationality,
+        &[
+            "nationality",
+            "country",
+            "citizenship",
+            "kewarganegaraan",
+            "quốc tịch",
+            "สัญชาติ",
+            "国籍",
+            "សញ្ជាតិ",
+            "nacionalidade",
+        ],
+    ),
     (
         Field::Passport,
-        &["passport", "passport no", "passport number", "passport no.", "paspor", "hộ chiếu", "หนังสือเดินทาง", "护照", "护照号", "លិខិតឆ្លងដែន", "passaporte"],
+        &[
+            "passport",
+            "passport no",
+            "passport number",
+            "passport no.",
+            "paspor",
+            "hộ chiếu",
+            "หนังสือเดินทาง",
+            "护照",
+            "护照号",
+            "លិខិតឆ្លងដែន",
+            "passaporte",
+        ],
     ),
-    (Field::Phone, &["phone", "telephone", "mobile", "contact", "tel", "whatsapp", "telepon", "điện thoại", "โทรศัพท์", "电话", "ទូរសព្ទ", "telefone"]),
-    (Field::Place, &["place", "location", "site", "compound", "last seen", "lokasi", "địa điểm", "สถานที่", "地点", "ទីតាំង", "local"]),
+    (
+        Field::Phone,
+        &[
+            "phone",
+            "telephone",
+            "mobile",
+            "contact",
+            "tel",
+            "whatsapp",
+            "telepon",
+            "điện thoại",
+            "โทรศัพท์",
+            "电话",
+            "ទូរសព្ទ",
+            "telefone",
+        ],
+    ),
+    (
+        Field::Place,
+        &[
+            "place",
+            "location",
+            "site",
+            "compound",
+            "last seen",
+            "lokasi",
+            "địa điểm",
+            "สถานที่",
+            "地点",
+            "ទីតាំង",
+            "local",
+        ],
+    ),
 ];
 
 fn field(label: &str) -> Option<Field> {
-    let label: String = label.nfkc().collect::<String>().to_lowercase().replace(['_', '*'], " ");
+    let label: String = label
+        .nfkc()
+        .collect::<String>()
+        .to_lowercase()
+        .replace(['_', '*'], " ");
     let label = label.split('(').next().unwrap_or("").trim();
-    LABELS.iter().find(|(_, words)| words.contains(&label)).map(|(field, _)| *field)
+    LABELS
+        .iter()
+        .find(|(_, words)| words.contains(&label))
+        .map(|(field, _)| *field)
 }
 
 /// Which column of a sheet holds what.
@@ -53,7 +157,10 @@ pub struct Columns {
 impl Columns {
     pub fn of<'h>(headers: impl Iterator<Item = &'h str>) -> Self {
         let names: Vec<String> = headers.map(|h| h.trim().to_owned()).collect();
-        Self { fields: names.iter().map(|h| field(h)).collect(), names }
+        Self {
+            fields: names.iter().map(|h| field(h)).collect(),
+            names,
+        }
     }
 
     /// The row as a person, or nothing when the sheet is not about people.
@@ -132,14 +239,21 @@ mod tests {
     #[test]
     fn labelled_messages_hold_people() {
         for (text, wanted) in [
-            ("Name: Invented One\nPassport: X123\n\nName: Invented Two\nPhone: +62 811", vec!["Invented One", "Invented Two"]),
+            (
+                "Name: Invented One\nPassport: X123\n\nName: Invented Two\nPhone: +62 811",
+                vec!["Invented One", "Invented Two"],
+            ),
             ("ชื่อ: สมมติ ใจดี\nสัญชาติ: ไทย", vec!["สมมติ ใจดี"]),
             ("姓名：虚构\n护照：E1", vec!["虚构"]),
             ("He said: nothing at all", vec![]),
             ("Name: A\nName: B", vec!["A", "B"]),
         ] {
             let found = labelled(text);
-            assert_eq!(found.iter().map(|p| p.name.reveal()).collect::<Vec<_>>(), wanted, "{text}");
+            assert_eq!(
+                found.iter().map(|p| p.name.reveal()).collect::<Vec<_>>(),
+                wanted,
+                "{text}"
+            );
         }
     }
 
@@ -149,7 +263,12 @@ mod tests {
         let row = csv::StringRecord::from(vec!["7", "Ani", "Invented", "1999-01-02", "C1234567"]);
         let person = columns.person(&row).unwrap_or_default();
         assert_eq!(
-            (person.name.reveal(), person.birth_date.reveal(), person.passport.reveal(), person.note.reveal()),
+            (
+                person.name.reveal(),
+                person.birth_date.reveal(),
+                person.passport.reveal(),
+                person.note.reveal()
+            ),
             ("Ani Invented", "1999-01-02", "C1234567", "rec_id: 7")
         );
     }

@@ -41,13 +41,21 @@ impl<'t> Positions<'t> {
 
     #[must_use]
     pub fn span(&self, start: usize, end: usize) -> Span {
-        Span { start: self.code_points(start), end: self.code_points(end) }
+        Span {
+            start: self.code_points(start),
+            end: self.code_points(end),
+        }
     }
 
     /// A mention of the bytes `start..end`.
     #[must_use]
     pub fn mention(&self, start: usize, end: usize, rule: &'static str, value: Value) -> Mention {
-        Mention { span: self.span(start, end), quote: self.text[start..end].to_owned(), value, rule }
+        Mention {
+            span: self.span(start, end),
+            quote: self.text[start..end].to_owned(),
+            value,
+            rule,
+        }
     }
 }
 

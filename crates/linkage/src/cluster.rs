@@ -29,7 +29,10 @@ pub fn persons(records: &[RecordId], judgements: &[Judgement]) -> Vec<Vec<Record
     let mut groups: BTreeMap<RecordId, Vec<RecordId>> = BTreeMap::new();
     for record in records {
         let owner = find(&root, *record).unwrap_or(*record);
-        groups.entry(if disputed.contains(&owner) { *record } else { owner }).or_default().push(*record);
+        groups
+            .entry(if disputed.contains(&owner) { *record } else { owner })
+            .or_default()
+            .push(*record);
     }
     groups.into_values().collect()
 }
@@ -66,10 +69,17 @@ mod tests {
             withdrawn,
         };
         let sizes = |j: &[Judgement]| persons(&r, j).iter().map(Vec::len).collect::<Vec<_>>();
-        assert_eq!(sizes(&[judge(0, 1, Outcome::Same, None), judge(1, 2, Outcome::Same, None)]), [3, 1]);
+        assert_eq!(
+            sizes(&[judge(0, 1, Outcome::Same, None), judge(1, 2, Outcome::Same, None)]),
+            [3, 1]
+        );
         assert_eq!(sizes(&[judge(0, 1, Outcome::Same, Some(at))]), [1, 1, 1, 1]);
         assert_eq!(
-            sizes(&[judge(0, 1, Outcome::Same, None), judge(1, 2, Outcome::Same, None), judge(0, 2, Outcome::Different, None)]),
+            sizes(&[
+                judge(0, 1, Outcome::Same, None),
+                judge(1, 2, Outcome::Same, None),
+                judge(0, 2, Outcome::Different, None)
+            ]),
             [1, 1, 1, 1]
         );
     }

@@ -47,7 +47,11 @@ impl Pair {
 /// log₂ odds as a probability.
 #[must_use]
 pub fn probability(weight: f64) -> f64 {
-    if weight >= 0.0 { 1.0 / (1.0 + (-weight).exp2()) } else { weight.exp2() / (1.0 + weight.exp2()) }
+    if weight >= 0.0 {
+        1.0 / (1.0 + (-weight).exp2())
+    } else {
+        weight.exp2() / (1.0 + weight.exp2())
+    }
 }
 
 /// The least u an agreement may have: rarer than this cannot be seen in files of our size.
@@ -67,7 +71,9 @@ impl Model {
         let pairs = blocking::pairs(records);
         let exactly = |c: Comparison, a: &Record, b: &Record| c.compare(a, b) == Some(c.levels().len() - 1);
         let agreed = |fields: [Comparison; 2]| {
-            let chosen = pairs.iter().filter(move |(a, b)| fields.iter().any(|c| exactly(*c, &records[*a], &records[*b])));
+            let chosen = pairs
+                .iter()
+                .filter(move |(a, b)| fields.iter().any(|c| exactly(*c, &records[*a], &records[*b])));
             chosen.copied().collect::<Vec<_>>()
         };
         model.pass(records, &agreed([Passport, Phone]), &[Name, Birth, Nationality]);
@@ -76,7 +82,9 @@ impl Model {
         let found = pairs
             .iter()
             .map(|(a, b)| (&records[*a], &records[*b]))
-            .filter(|(a, b)| exactly(Passport, a, b) || (Name.compare(a, b) >= Some(2) && exactly(Birth, a, b)))
+            .filter(|(a, b)| {
+                exactly(Passport, a, b) || (Name.compare(a, b) >= Some(2) && exactly(Birth, a, b))
+            })
             .count();
         let all = (records.len() as f64 * (records.len() as f64 - 1.0) / 2.0).max(1.0);
         model.prior = ((found as f64).max(1.0) / 0.8 / all).clamp(1e-9, 0.3);
@@ -90,16 +98,25 @@ impl Model {
         }
         let mut patterns: BTreeMap<Vec<Option<usize>>, f64> = BTreeMap::new();
         for (a, b) in pairs {
-            let pattern = fields.iter().map(|c| c.compare(&records[*a], &records[*b])).collect();
+            let pattern = fields
+                .iter()
+                .map(|c| c.compare(&records[*a], &records[*b]))
+                .collect();
             *patterns.entry(pattern).or_default() += 1.0;
         }
         let mut share: f64 = 0.5;
         for _ in 0..50 {
             // Half an observation at each level keeps a level that was never seen from becoming impossible.
-            let mut seen: BTreeMap<Comparison, Vec<f64>> = fields.iter().map(|c| (*c, vec![0.5; c.levels().len()])).collect();
+            let mut seen: BTreeMap<Comparison, Vec<f64>> =
+                fields.iter().map(|c| (*c, vec![0.5; c.levels().len()])).collect();
             let mut matches = 0.0;
             for (pattern, count) in &patterns {
-                let weight = (share / (1.0 - share)).log2() + fields.iter().zip(pattern).map(|(c, l)| self.bits(*c, *l)).sum::<f64>();
+                let weight = (share / (1.0 - share)).log2()
+                    + fields
+                        .iter()
+                        .zip(pattern)
+                        .map(|(c, l)| self.bits(*c, *l))
+                        .sum::<f64>();
                 let expected = probability(weight) * count;
                 matches += expected;
                 for (comparison, level) in fields.iter().zip(pattern) {
@@ -126,21 +143,36 @@ impl Model {
         let mut u = BTreeMap::new();
         for comparison in Comparison::ALL {
             let levels = comparison.levels().len();
-            m.insert(comparison, match levels {
-                2 => vec![0.05, 0.95],
-                3 => vec![0.05, 0.10, 0.85],
-                _ => vec![0.05, 0.08, 0.12, 0.75],
-            });
+            m.insert(
+                comparison,
+                match levels {
+                    2 => vec![0.05, 0.95],
+                    3 => vec![0.05, 0.10, 0.85],
+                    _ => vec![0.05, 0.08, 0.12, 0.75],
+                },
+            );
             u.insert(comparison, chance(records, comparison));
         }
         let all = (records.len() as f64 * (records.len() as f64 - 1.0) / 2.0).max(1.0);
         // Before anything is known: one record in ten has been seen before.
-        Self { m, u, prior: (records.len() as f64 * 0.1 / all).clamp(1e-9, 0.1), names, size: records.len() }
+        Self {
+            m,
+            u,
+            prior: (records.len() as f64 * 0.1 / all).clamp(1e-9, 0.1),
+            names,
+            size: records.len(),
+        }
     }
 
     fn bits(&self, comparison: Comparison, level: Option<usize>) -> f64 {
         let Some(level) = level else { return 0.0 };
-        let of = |table: &BTreeMap<Comparison, Vec<f64>>| table.get(&comparison).and_then(|row| row.get(level)).copied().unwrap_or(FLOOR);
+        let of = |table: &BTreeMap<Comparison, Vec<f64>>| {
+            table
+                .get(&comparison)
+                .and_then(|row| row.get(level))
+                .copied()
+                .unwrap_or(FLOOR)
+        };
         (of(&self.m).max(1e-300) / of(&self.u).max(1e-300)).log2()
     }
 
@@ -157,16 +189,31 @@ impl Model {
                 if comparison == Comparison::Name && level == Some(3) {
                     weight += self.rarity(&a.name);
                 }
-                Part { comparison, level, weight }
+                Part {
+                    comparison,
+                    level,
+                    weight,
+                }
             })
             .collect();
         let weight = prior + parts.iter().map(|p| p.weight).sum::<f64>();
-        Pair { left, right, prior, parts, weight }
+        Pair {
+            left,
+            right,
+            prior,
+            parts,
+            weight,
+        }
     }
 
     /// Bits that agreeing on a rare name adds and on a common one takes away. A name seen twice is the rarest that shows.
     fn rarity(&self, name: &[String]) -> f64 {
-        let exact = self.u.get(&Comparison::Name).and_then(|u| u.last()).copied().unwrap_or(FLOOR);
+        let exact = self
+            .u
+            .get(&Comparison::Name)
+            .and_then(|u| u.last())
+            .copied()
+            .unwrap_or(FLOOR);
         let held = self.names.get(name).copied().unwrap_or(1).max(2) as f64 / self.size.max(2) as f64;
         (exact / held).log2().clamp(-8.0, 4.0)
     }
@@ -174,9 +221,16 @@ impl Model {
     /// All proposed pairs at or above `least` bits, strongest first.
     #[must_use]
     pub fn pairs(&self, records: &[Record], least: f64) -> Vec<Pair> {
-        let mut pairs: Vec<Pair> =
-            blocking::pairs(records).into_iter().map(|(a, b)| self.score(records, a, b)).filter(|p| p.weight >= least).collect();
-        pairs.sort_by(|a, b| b.weight.total_cmp(&a.weight).then((a.left, a.right).cmp(&(b.left, b.right))));
+        let mut pairs: Vec<Pair> = blocking::pairs(records)
+            .into_iter()
+            .map(|(a, b)| self.score(records, a, b))
+            .filter(|p| p.weight >= least)
+            .collect();
+        pairs.sort_by(|a, b| {
+            b.weight
+                .total_cmp(&a.weight)
+                .then((a.left, a.right).cmp(&(b.left, b.right)))
+        });
         pairs
     }
 }
@@ -202,7 +256,11 @@ fn chance(records: &[Record], comparison: Comparison) -> Vec<f64> {
     for record in records {
         let value = match comparison {
             Comparison::Name => record.name.join(" "),
-            Comparison::Birth => record.birth.filter(|b| b.2.is_some()).map(|b| format!("{b:?}")).unwrap_or_default(),
+            Comparison::Birth => record
+                .birth
+                .filter(|b| b.2.is_some())
+                .map(|b| format!("{b:?}"))
+                .unwrap_or_default(),
             Comparison::Nationality => record.nationality.clone(),
             Comparison::Passport => record.passport.clone(),
             Comparison::Phone => record.phone.clone(),
@@ -246,9 +304,17 @@ mod tests {
 
     #[test]
     fn missing_values_are_no_evidence() {
-        let records = [person("Ani Widya", "", "ID", "", ""), person("Widya Ani", "1999-01-02", "", "", "")];
+        let records = [
+            person("Ani Widya", "", "ID", "", ""),
+            person("Widya Ani", "1999-01-02", "", "", ""),
+        ];
         let pair = Model::learn(&records).score(&records, 0, 1);
-        let missing: f64 = pair.parts.iter().filter(|p| p.level.is_none()).map(|p| p.weight.abs()).sum();
+        let missing: f64 = pair
+            .parts
+            .iter()
+            .filter(|p| p.level.is_none())
+            .map(|p| p.weight.abs())
+            .sum();
         assert!(missing == 0.0 && pair.parts.iter().filter(|p| p.level.is_none()).count() == 4);
         let sum = pair.prior + pair.parts.iter().map(|p| p.weight).sum::<f64>();
         assert!((sum - pair.weight).abs() < 1e-9, "the waterfall adds up");
@@ -263,12 +329,21 @@ mod tests {
         ];
         for i in 0..40_u8 {
             let letter = char::from(b'a' + i % 26);
-            records.push(person(&format!("{letter}{letter}ra Number{i}"), &format!("19{}-05-1{}", 60 + i, i % 9), "KE", &format!("K{i}99999"), ""));
+            records.push(person(
+                &format!("{letter}{letter}ra Number{i}"),
+                &format!("19{}-05-1{}", 60 + i, i % 9),
+                "KE",
+                &format!("K{i}99999"),
+                "",
+            ));
         }
         let model = Model::learn(&records);
         let (same, namesake) = (model.score(&records, 0, 1), model.score(&records, 0, 2));
         assert!(same.probability() > 0.99, "{same:?}");
         assert!(namesake.probability() < 0.5, "{namesake:?}");
-        assert_eq!(model.pairs(&records, -100.0), Model::learn(&records).pairs(&records, -100.0));
+        assert_eq!(
+            model.pairs(&records, -100.0),
+            Model::learn(&records).pairs(&records, -100.0)
+        );
     }
 }

@@ -5,8 +5,8 @@ use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
 /// Titles and particles that tell nobody from anybody.
 const TITLES: [&str; 24] = [
-    "mr", "mrs", "ms", "miss", "dr", "u", "daw", "ko", "ma", "saw", "naw", "nai", "nang", "bin", "binti", "bt", "nguoi", "ong", "ba", "anh", "chi", "sdr",
-    "bapak", "ibu",
+    "mr", "mrs", "ms", "miss", "dr", "u", "daw", "ko", "ma", "saw", "naw", "nai", "nang", "bin", "binti",
+    "bt", "nguoi", "ong", "ba", "anh", "chi", "sdr", "bapak", "ibu",
 ];
 
 /// The comparable form of a person. It holds identities, so it prints as its size only.
@@ -31,13 +31,28 @@ impl std::fmt::Debug for Record {
 impl Record {
     #[must_use]
     pub fn of(person: &Person) -> Self {
-        let phone: String = person.phone.reveal().chars().filter(char::is_ascii_digit).collect();
+        let phone: String = person
+            .phone
+            .reveal()
+            .chars()
+            .filter(char::is_ascii_digit)
+            .collect();
         Self {
             name: tokens(person.name.reveal()),
             birth: birth(person.birth_date.reveal()),
             nationality: person.nationality.trim().to_uppercase(),
-            passport: person.passport.reveal().chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_uppercase(),
-            phone: if phone.len() >= 7 { phone[phone.len().saturating_sub(9)..].to_owned() } else { String::new() },
+            passport: person
+                .passport
+                .reveal()
+                .chars()
+                .filter(char::is_ascii_alphanumeric)
+                .collect::<String>()
+                .to_ascii_uppercase(),
+            phone: if phone.len() >= 7 {
+                phone[phone.len().saturating_sub(9)..].to_owned()
+            } else {
+                String::new()
+            },
         }
     }
 }
@@ -62,7 +77,10 @@ fn tokens(name: &str) -> Vec<String> {
 
 /// `1999-01-02`, `02/01/1999` (day first), `1999`; a Buddhist year is turned.
 fn birth(text: &str) -> Option<(i16, Option<i8>, Option<i8>)> {
-    let parts: Vec<i16> = text.split(['-', '/', '.', ' ']).map(|p| p.trim().parse().ok()).collect::<Option<_>>()?;
+    let parts: Vec<i16> = text
+        .split(['-', '/', '.', ' '])
+        .map(|p| p.trim().parse().ok())
+        .collect::<Option<_>>()?;
     let (year, month, day) = match parts.as_slice() {
         [y] => (*y, None, None),
         [y, m] if *y > 31 => (*y, Some(*m), None),
@@ -74,7 +92,10 @@ fn birth(text: &str) -> Option<(i16, Option<i8>, Option<i8>)> {
     if !(1900..=2100).contains(&year) {
         return None;
     }
-    let small = |v: Option<i16>, top: i16| v.filter(|v| (1..=top).contains(v)).and_then(|v| i8::try_from(v).ok());
+    let small = |v: Option<i16>, top: i16| {
+        v.filter(|v| (1..=top).contains(v))
+            .and_then(|v| i8::try_from(v).ok())
+    };
     Some((year, small(month, 12), small(day, 31)))
 }
 
@@ -84,10 +105,23 @@ mod tests {
 
     #[test]
     fn names_lose_order_marks_and_titles() {
-        for (a, b) in [("Nguyễn Văn An", "AN nguyen van"), ("Mr. Rossi, Zoë", "zoe rossi"), ("Saw Htoo-Eh", "Eh Htoo")] {
+        for (a, b) in [
+            ("Nguyễn Văn An", "AN nguyen van"),
+            ("Mr. Rossi, Zoë", "zoe rossi"),
+            ("Saw Htoo-Eh", "Eh Htoo"),
+        ] {
             assert_eq!(tokens(a), tokens(b), "{a}");
         }
-        assert_eq!(tokens("สมมติ ใจดี"), ["สมมติ", "ใจดี"].map(|t| t.nfkd().collect::<String>()).to_vec().into_iter().collect::<std::collections::BTreeSet<_>>().into_iter().collect::<Vec<_>>());
+        assert_eq!(
+            tokens("สมมติ ใจดี"),
+            ["สมมติ", "ใจดี"]
+                .map(|t| t.nfkd().collect::<String>())
+                .to_vec()
+                .into_iter()
+                .collect::<std::collections::BTreeSet<_>>()
+                .into_iter()
+                .collect::<Vec<_>>()
+        );
     }
 
     #[test]

@@ -29,8 +29,12 @@ pub enum AddressError {
 }
 
 /// Base58 runs of 26 to 35 characters, Bech32 after `bc1`, and 40 hexadecimal digits after `0x`.
-static CANDIDATE: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"(?:0[xX][0-9a-fA-F]{40})|(?:(?:bc1|BC1)[0-9a-zA-Z]{11,87})|(?:[13T][1-9A-HJ-NP-Za-km-z]{25,34})").ok());
+static CANDIDATE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(
+        r"(?:0[xX][0-9a-fA-F]{40})|(?:(?:bc1|BC1)[0-9a-zA-Z]{11,87})|(?:[13T][1-9A-HJ-NP-Za-km-z]{25,34})",
+    )
+    .ok()
+});
 
 /// Finds whole addresses in `text`; what looks like one and fails its checksum is returned as unread, never applied.
 #[must_use]
@@ -45,18 +49,28 @@ pub fn find(text: &str) -> (Vec<Mention>, Vec<Unread>) {
         }
         count += text[byte..m.start()].chars().count();
         byte = m.start();
-        let span = Span { start: count, end: count + m.as_str().len() };
+        let span = Span {
+            start: count,
+            end: count + m.as_str().len(),
+        };
         match parse(m.as_str()) {
             Ok(address) => found.push(Mention {
                 span,
                 quote: m.as_str().to_owned(),
                 rule: "address.checksum",
-                value: Value::Address { value: address.value, ledger: address.ledger.into(), check: address.check.into() },
+                value: Value::Address {
+                    value: address.value,
+                    ledger: address.ledger.into(),
+                    check: address.check.into(),
+                },
             }),
             // A run of Base58 letters is an ordinary word more often than a damaged address: digits among them decide.
             Err(AddressError::Unknown) => {}
             Err(why) if m.as_str().bytes().filter(u8::is_ascii_digit).count() >= 2 => {
-                damaged.push(Unread { span, why: format!("looks like a ledger address, but {why}") });
+                damaged.push(Unread {
+                    span,
+                    why: format!("looks like a ledger address, but {why}"),
+                });
             }
             Err(_) => {}
         }
@@ -80,14 +94,22 @@ pub fn parse(text: &str) -> Result<Address, AddressError> {
 
 /// Base58Check with the version bytes of Bitcoin (0x00, 0x05) and TRON (0x41).
 fn base58(text: &str) -> Result<Address, AddressError> {
-    let bytes = bs58::decode(text).with_check(None).into_vec().map_err(|_| AddressError::Checksum)?;
+    let bytes = bs58::decode(text)
+        .with_check(None)
+        .into_vec()
+        .map_err(|_| AddressError::Checksum)?;
     let (ledger, kind) = match bytes.as_slice() {
         [0x00, rest @ ..] if rest.len() == 20 => ("bitcoin", "P2PKH"),
         [0x05, rest @ ..] if rest.len() == 20 => ("bitcoin", "P2SH"),
         [0x41, rest @ ..] if rest.len() == 20 => ("tron", "account"),
         _ => return Err(AddressError::Unknown),
     };
-    Ok(Address { value: text.to_owned(), ledger, kind, check: "verified" })
+    Ok(Address {
+        value: text.to_owned(),
+        ledger,
+        kind,
+        check: "verified",
+    })
 }
 
 /// BIP 173 and BIP 350: version 0 under Bech32 with a program of 20 or 32 bytes, later versions under Bech32m.
@@ -102,7 +124,12 @@ fn segwit(text: &str) -> Result<Address, AddressError> {
         (1, 32) => "P2TR",
         _ => "future witness",
     };
-    Ok(Address { value: text.to_ascii_lowercase(), ledger: "bitcoin", kind, check: "verified" })
+    Ok(Address {
+        value: text.to_ascii_lowercase(),
+        ledger: "bitcoin",
+        kind,
+        check: "verified",
+    })
 }
 
 /// EIP-55: a hexadecimal letter is a capital when the matching nibble of Keccak-256 of the lower-case digits is ≥ 8.
@@ -115,10 +142,20 @@ fn evm(text: &str) -> Result<Address, AddressError> {
     let value = format!("0x{}", eip55(&lower));
     let plain = digits == lower || digits == digits.to_ascii_uppercase();
     if plain {
-        return Ok(Address { value, ledger: "evm", kind: "account or contract", check: "none_possible" });
+        return Ok(Address {
+            value,
+            ledger: "evm",
+            kind: "account or contract",
+            check: "none_possible",
+        });
     }
     if value[2..] == *digits {
-        return Ok(Address { value, ledger: "evm", kind: "account or contract", check: "verified" });
+        return Ok(Address {
+            value,
+            ledger: "evm",
+            kind: "account or contract",
+            check: "verified",
+        });
     }
     Err(AddressError::Capitals)
 }
@@ -129,7 +166,11 @@ fn eip55(lower: &str) -> String {
         .chars()
         .enumerate()
         .map(|(i, c)| {
-            let nibble = if i % 2 == 0 { hash[i / 2] >> 4 } else { hash[i / 2] & 0x0F };
+            let nibble = if i % 2 == 0 {
+                hash[i / 2] >> 4
+            } else {
+                hash[i / 2] & 0x0F
+            };
             if nibble >= 8 { c.to_ascii_uppercase() } else { c }
         })
         .collect()
@@ -145,13 +186,34 @@ mod tests {
         for (text, wanted) in [
             ("1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa", Ok(("bitcoin", "P2PKH"))),
             ("1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNb", Err(AddressError::Checksum)),
-            ("BC1QW508D6QEJXTDG4Y5R3ZARVARY0C5XW7KV8F3T4", Ok(("bitcoin", "P2WPKH"))),
-            ("bc1p0xlxvlhemja6c4dqv22uapctqupfhlxm9h8z3k2e72q4k9hcz7vqzk5jj0", Ok(("bitcoin", "P2TR"))),
-            ("bc1p0xlxvlhemja6c4dqv22uapctqupfhlxm9h8z3k2e72q4k9hcz7vqh2y7hd", Err(AddressError::Checksum)),
-            ("bc1QW508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4", Err(AddressError::Checksum)),
-            ("0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed", Ok(("evm", "account or contract"))),
-            ("0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAeD", Err(AddressError::Capitals)),
-            ("0x9f4cda013e354b8fc285bf4b9a60460cee7f7ea9", Ok(("evm", "account or contract"))),
+            (
+                "BC1QW508D6QEJXTDG4Y5R3ZARVARY0C5XW7KV8F3T4",
+                Ok(("bitcoin", "P2WPKH")),
+            ),
+            (
+                "bc1p0xlxvlhemja6c4dqv22uapctqupfhlxm9h8z3k2e72q4k9hcz7vqzk5jj0",
+                Ok(("bitcoin", "P2TR")),
+            ),
+            (
+                "bc1p0xlxvlhemja6c4dqv22uapctqupfhlxm9h8z3k2e72q4k9hcz7vqh2y7hd",
+                Err(AddressError::Checksum),
+            ),
+            (
+                "bc1QW508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4",
+                Err(AddressError::Checksum),
+            ),
+            (
+                "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed",
+                Ok(("evm", "account or contract")),
+            ),
+            (
+                "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAeD",
+                Err(AddressError::Capitals),
+            ),
+            (
+                "0x9f4cda013e354b8fc285bf4b9a60460cee7f7ea9",
+                Ok(("evm", "account or contract")),
+            ),
             ("TJRabPrwbZy45sbavfcjinPJC18kjpRTv8", Ok(("tron", "account"))),
             ("TJRabPrwbZy45sbavfcjinPJC18kjpRTv9", Err(AddressError::Checksum)),
         ] {
@@ -164,7 +226,10 @@ mod tests {
         let text = "ទៅ 1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa, cut 1Gq, x1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa";
         let (found, damaged) = find(text);
         assert_eq!(found.len(), 1);
-        assert_eq!(found[0].span.quote(text), Some("1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa"));
+        assert_eq!(
+            found[0].span.quote(text),
+            Some("1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa")
+        );
         assert!(damaged.is_empty());
         assert_eq!(find("1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNb").1.len(), 1);
     }

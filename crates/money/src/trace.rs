@@ -74,8 +74,17 @@ impl Lines {
     fn of(ledger: &Ledger, asset: &str) -> Self {
         let mut received: HashMap<&str, u128> = HashMap::new();
         let mut paid: HashMap<&str, u128> = HashMap::new();
-        let mut lines = Self { paid_from: HashMap::new(), filled_from: HashMap::new(), payments: HashMap::new() };
-        for (i, t) in ledger.transfers.iter().enumerate().filter(|(_, t)| t.asset == asset) {
+        let mut lines = Self {
+            paid_from: HashMap::new(),
+            filled_from: HashMap::new(),
+            payments: HashMap::new(),
+        };
+        for (i, t) in ledger
+            .transfers
+            .iter()
+            .enumerate()
+            .filter(|(_, t)| t.asset == asset)
+        {
             let out = paid.entry(t.from.as_str()).or_default();
             let end = out.saturating_add(t.amount);
             let arrived = received.entry(t.from.as_str()).or_default();
@@ -100,7 +109,15 @@ pub fn fifo(ledger: &Ledger, start: usize, services: &HashSet<String>) -> Option
     let first = ledger.transfers.get(start)?;
     let lines = Lines::of(ledger, &first.asset);
     let mut trace = Trace {
-        hops: vec![Hop { transfer: start, low: 0, high: first.amount, parent: None, depth: 0, terminal: Terminal::Spent, dormant: 0 }],
+        hops: vec![Hop {
+            transfer: start,
+            low: 0,
+            high: first.amount,
+            parent: None,
+            depth: 0,
+            terminal: Terminal::Spent,
+            dormant: 0,
+        }],
         reported: first.amount,
         at_services: 0,
         dormant: 0,
@@ -134,15 +151,24 @@ pub fn fifo(ledger: &Ledger, start: usize, services: &HashSet<String>) -> Option
 /// Adds the children of a hop and returns how much of it they carry.
 fn expand(lines: &Lines, ledger: &Ledger, hop: &Hop, parent: usize, hops: &mut Vec<Hop>) -> u128 {
     let receiver = &ledger.transfers[hop.transfer].to;
-    let Some(base) = lines.filled_from.get(&hop.transfer) else { return 0 };
+    let Some(base) = lines.filled_from.get(&hop.transfer) else {
+        return 0;
+    };
     let (low, high) = (base.saturating_add(hop.low), base.saturating_add(hop.high));
-    let payments = lines.payments.get(receiver).map(Vec::as_slice).unwrap_or_default();
+    let payments = lines
+        .payments
+        .get(receiver)
+        .map(Vec::as_slice)
+        .unwrap_or_default();
     let begins = |i: &usize| lines.paid_from.get(i).copied().unwrap_or(0);
     let from = payments.partition_point(|i| begins(i).saturating_add(ledger.transfers[*i].amount) <= low);
     let mut moved = 0;
     for i in payments[from..].iter().take_while(|i| begins(i) < high) {
         let start = begins(i);
-        let (a, b) = (low.max(start), high.min(start.saturating_add(ledger.transfers[*i].amount)));
+        let (a, b) = (
+            low.max(start),
+            high.min(start.saturating_add(ledger.transfers[*i].amount)),
+        );
         hops.push(Hop {
             transfer: *i,
             low: a - start,
@@ -181,7 +207,14 @@ mod tests {
     /// The worked example of docs/method/fifo.md.
     #[test]
     fn worked_example() {
-        let ledger = ledger(&[("V1", "A", 100), ("C", "A", 50), ("A", "X", 40), ("V2", "A", 40), ("A", "L", 30), ("A", "X", 80)]);
+        let ledger = ledger(&[
+            ("V1", "A", 100),
+            ("C", "A", 50),
+            ("A", "X", 40),
+            ("V2", "A", 40),
+            ("A", "L", 30),
+            ("A", "X", 80),
+        ]);
         let services = HashSet::from(["X".to_owned()]);
         let first = fifo(&ledger, 0, &services).map(|t| (t.at_services, t.dormant, t.hops.len()));
         let second = fifo(&ledger, 3, &services).map(|t| (t.at_services, t.dormant, t.hops.len()));
@@ -194,18 +227,35 @@ mod tests {
         // A small generator of our own: the law must hold for histories with gaps, cycles and self-transfers.
         let mut state = 7_u64;
         let mut draw = |n: u64| {
-            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
             (state >> 33) % n
         };
         for _ in 0..200 {
             let names = ["A", "B", "C", "D", "X"];
-            let rows: Vec<(&str, &str, u128)> =
-                (0..30).map(|_| (names[draw(5) as usize], names[draw(5) as usize], u128::from(draw(50) + 1))).collect();
+            let rows: Vec<(&str, &str, u128)> = (0..30)
+                .map(|_| {
+                    (
+                        names[draw(5) as usize],
+                        names[draw(5) as usize],
+                        u128::from(draw(50) + 1),
+                    )
+                })
+                .collect();
             let ledger = ledger(&rows);
             let start = draw(30) as usize;
             if let Some(t) = fifo(&ledger, start, &HashSet::from(["X".to_owned()])) {
-                assert_eq!(t.reported, t.at_services + t.dormant + t.cut, "{rows:?} from {start}");
-                assert!(t.hops.iter().all(|h| h.low < h.high && h.high <= ledger.transfers[h.transfer].amount));
+                assert_eq!(
+                    t.reported,
+                    t.at_services + t.dormant + t.cut,
+                    "{rows:?} from {start}"
+                );
+                assert!(
+                    t.hops
+                        .iter()
+                        .all(|h| h.low < h.high && h.high <= ledger.transfers[h.transfer].amount)
+                );
             }
         }
     }

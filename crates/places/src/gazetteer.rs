@@ -28,14 +28,18 @@ impl Place {
     /// Whether the register holds this row because scam operations were reported there.
     #[must_use]
     pub fn is_site(&self) -> bool {
-        matches!(self.standing.as_str(), "named_site" | "sanctioned_property" | "pogo_hub" | "suspected_site")
+        matches!(
+            self.standing.as_str(),
+            "named_site" | "sanctioned_property" | "pogo_hub" | "suspected_site"
+        )
     }
 
     /// The point moved to a grid of a tenth of a degree (some eleven kilometres), in tenths: what may be published.
     #[must_use]
     pub fn coarse(&self) -> Option<(i64, i64)> {
         #[expect(clippy::cast_possible_truncation, reason = "degrees are within ±180")]
-        self.point.map(|(lat, lon)| ((lat * 10.0).round() as i64, (lon * 10.0).round() as i64))
+        self.point
+            .map(|(lat, lon)| ((lat * 10.0).round() as i64, (lon * 10.0).round() as i64))
     }
 }
 
@@ -53,7 +57,11 @@ pub struct Homonym {
 #[derive(Debug, thiserror::Error)]
 pub enum GazetteerError {
     #[error("{file}, line {line}: {why}")]
-    Row { file: &'static str, line: u64, why: String },
+    Row {
+        file: &'static str,
+        line: u64,
+        why: String,
+    },
 }
 
 /// All places, by name.
@@ -72,7 +80,11 @@ const HOMONYMS: &str = include_str!("../../../resources/places/homonyms.csv");
 
 static BUILT_IN: LazyLock<Gazetteer> = LazyLock::new(|| {
     // A file that does not read leaves the gazetteer empty and fails the test below, so it is never shipped.
-    Gazetteer::read().unwrap_or(Gazetteer { places: Vec::new(), names: HashMap::new(), homonyms: HashMap::new() })
+    Gazetteer::read().unwrap_or(Gazetteer {
+        places: Vec::new(),
+        names: HashMap::new(),
+        homonyms: HashMap::new(),
+    })
 });
 
 impl Gazetteer {
@@ -87,17 +99,31 @@ impl Gazetteer {
     pub fn read() -> Result<Self, GazetteerError> {
         let mut places = sites()?;
         for row in rows("countries.csv", COUNTRIES)? {
-            let names = [&row["also"], &row["other_languages"]].into_iter().flat_map(|n| list(n)).collect::<Vec<_>>();
+            let names = [&row["also"], &row["other_languages"]]
+                .into_iter()
+                .flat_map(|n| list(n))
+                .collect::<Vec<_>>();
             let code = row["code"].clone();
-            if let Some(known) = places.iter_mut().find(|p| p.class == "country" && p.country.as_deref() == Some(&code)) {
+            if let Some(known) = places
+                .iter_mut()
+                .find(|p| p.class == "country" && p.country.as_deref() == Some(&code))
+            {
                 known.names.extend(names);
             } else {
-                places.push(Place { id: Some(format!("C-{code}")), ..plain(&row["name"], Some(code), "country", names) });
+                places.push(Place {
+                    id: Some(format!("C-{code}")),
+                    ..plain(&row["name"], Some(code), "country", names)
+                });
             }
         }
         for row in rows("gazetteer.csv", CITIES)? {
             if !places.iter().any(|p| p.name == row["name"]) {
-                places.push(plain(&row["name"], Some(row["country"].clone()), &row["type"], list(&row["names"])));
+                places.push(plain(
+                    &row["name"],
+                    Some(row["country"].clone()),
+                    &row["type"],
+                    list(&row["names"]),
+                ));
             }
         }
         for row in rows("regions.csv", REGIONS)? {
@@ -105,7 +131,10 @@ impl Gazetteer {
         }
         let mut names: HashMap<String, Vec<usize>> = HashMap::new();
         for (i, place) in places.iter().enumerate() {
-            for name in std::iter::once(&place.name).chain(&place.names).flat_map(|n| variants(n)) {
+            for name in std::iter::once(&place.name)
+                .chain(&place.names)
+                .flat_map(|n| variants(n))
+            {
                 let bearers = names.entry(name).or_default();
                 if !bearers.contains(&i) {
                     bearers.push(i);
@@ -123,7 +152,11 @@ impl Gazetteer {
                 note: row["note"].clone(),
             });
         }
-        Ok(Self { places, names, homonyms })
+        Ok(Self {
+            places,
+            names,
+            homonyms,
+        })
     }
 
     #[must_use]
@@ -146,7 +179,9 @@ impl Gazetteer {
             .filter(|p| p.class == "country")
             .find(|p| {
                 p.country.as_deref().is_some_and(|c| c.eq_ignore_ascii_case(name))
-                    || std::iter::once(&p.name).chain(&p.names).any(|n| n.to_lowercase() == wanted)
+                    || std::iter::once(&p.name)
+                        .chain(&p.names)
+                        .any(|n| n.to_lowercase() == wanted)
             })
             .and_then(|p| p.country.as_deref())
     }
@@ -166,16 +201,29 @@ fn sites() -> Result<Vec<Place>, GazetteerError> {
                 why: format!("{key} “{text}” is not a number of degrees"),
             })
         };
-        let names = ["alt_en", "zh", "km", "my", "th", "lo", "vi"].iter().flat_map(|k| list(&row[*k])).collect();
+        let names = ["alt_en", "zh", "km", "my", "th", "lo", "vi"]
+            .iter()
+            .flat_map(|k| list(&row[*k]))
+            .collect();
         places.push(Place {
             id: Some(row["site_id"].clone()),
-            within: [&row["admin2"], &row["admin1"]].iter().filter(|a| !a.is_empty()).map(|a| a.as_str()).collect::<Vec<_>>().join(", "),
+            within: [&row["admin2"], &row["admin1"]]
+                .iter()
+                .filter(|a| !a.is_empty())
+                .map(|a| a.as_str())
+                .collect::<Vec<_>>()
+                .join(", "),
             standing: row["role"].clone(),
             point: degrees("lat")?.zip(degrees("lon")?),
             precision: row["precision"].clone(),
             basis: row["coord_basis"].clone(),
             source: row["source"].clone(),
-            ..plain(&row["canonical"], Some(row["country"].clone()).filter(|c| !c.is_empty()), &row["type"], names)
+            ..plain(
+                &row["canonical"],
+                Some(row["country"].clone()).filter(|c| !c.is_empty()),
+                &row["type"],
+                names,
+            )
         });
     }
     Ok(places)
@@ -198,12 +246,19 @@ fn plain(name: &str, country: Option<String>, class: &str, names: Vec<String>) -
 }
 
 fn list(cell: &str) -> Vec<String> {
-    cell.split(';').map(|n| n.trim().replace('\u{200b}', "")).filter(|n| !n.is_empty()).collect()
+    cell.split(';')
+        .map(|n| n.trim().replace('\u{200b}', ""))
+        .filter(|n| !n.is_empty())
+        .collect()
 }
 
 /// The rows of a file, each a map from column to cell.
 fn rows(file: &'static str, text: &str) -> Result<Vec<HashMap<String, String>>, GazetteerError> {
-    let wrong = |line, why: csv::Error| GazetteerError::Row { file, line, why: why.to_string() };
+    let wrong = |line, why: csv::Error| GazetteerError::Row {
+        file,
+        line,
+        why: why.to_string(),
+    };
     let mut reader = csv::Reader::from_reader(text.as_bytes());
     let headers = reader.headers().map_err(|e| wrong(1, e))?.clone();
     reader
@@ -211,7 +266,11 @@ fn rows(file: &'static str, text: &str) -> Result<Vec<HashMap<String, String>>, 
         .enumerate()
         .map(|(i, row)| {
             let row = row.map_err(|e| wrong(i as u64 + 2, e))?;
-            Ok(headers.iter().map(str::to_owned).zip(row.iter().map(|c| c.trim().to_owned())).collect())
+            Ok(headers
+                .iter()
+                .map(str::to_owned)
+                .zip(row.iter().map(|c| c.trim().to_owned()))
+                .collect())
         })
         .collect()
 }
@@ -244,7 +303,12 @@ fn variants(name: &str) -> Vec<String> {
         if known.is_ascii() {
             continue;
         }
-        let stripped: String = known.nfd().filter(|c| !is_combining_mark(*c)).collect::<String>().replace('đ', "d").replace('Đ', "D");
+        let stripped: String = known
+            .nfd()
+            .filter(|c| !is_combining_mark(*c))
+            .collect::<String>()
+            .replace('đ', "d")
+            .replace('Đ', "D");
         if stripped.is_ascii() && stripped.len() > 4 {
             out.push(stripped);
         }
@@ -265,7 +329,14 @@ mod tests {
 
     #[test]
     fn countries_are_known_by_code_and_in_many_languages() {
-        for (name, wanted) in [("kh", Some("KH")), ("Campuchia", Some("KH")), ("柬埔寨", Some("KH")), ("burma", Some("MM")), ("Ethiopia", Some("ET")), ("Atlantis", None)] {
+        for (name, wanted) in [
+            ("kh", Some("KH")),
+            ("Campuchia", Some("KH")),
+            ("柬埔寨", Some("KH")),
+            ("burma", Some("MM")),
+            ("Ethiopia", Some("ET")),
+            ("Atlantis", None),
+        ] {
             assert_eq!(Gazetteer::built_in().country(name), wanted, "{name}");
         }
     }

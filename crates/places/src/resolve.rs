@@ -16,10 +16,18 @@ pub(crate) struct Resolution<'g> {
 /// How far around a name a word may stand and still decide for one of its homonyms, in bytes.
 const NEAR: usize = 240;
 
-pub(crate) fn resolve<'g>(gazetteer: &'g Gazetteer, text: &str, name: &Found, all: &[Found]) -> Resolution<'g> {
+pub(crate) fn resolve<'g>(
+    gazetteer: &'g Gazetteer,
+    text: &str,
+    name: &Found,
+    all: &[Found],
+) -> Resolution<'g> {
     if let Some(rows) = gazetteer.homonyms.get(&name.name) {
         let window = window(text, name);
-        let scored: Vec<usize> = rows.iter().map(|r| r.cues.iter().filter(|c| window.contains(c.as_str())).count()).collect();
+        let scored: Vec<usize> = rows
+            .iter()
+            .map(|r| r.cues.iter().filter(|c| window.contains(c.as_str())).count())
+            .collect();
         let best = scored.iter().copied().max().unwrap_or(0);
         let leaders: Vec<usize> = (0..rows.len()).filter(|i| scored[*i] == best).collect();
         let chosen = match leaders.as_slice() {
@@ -31,32 +39,82 @@ pub(crate) fn resolve<'g>(gazetteer: &'g Gazetteer, text: &str, name: &Found, al
         if let Some((i, rule)) = chosen {
             let row = &rows[i];
             let place = row.place.as_deref().and_then(|id| gazetteer.by_id(id));
-            return Resolution { place, country: row.country.clone(), rule, candidates: Vec::new() };
+            return Resolution {
+                place,
+                country: row.country.clone(),
+                rule,
+                candidates: Vec::new(),
+            };
         }
-        let country = rows.first().and_then(|r| r.country.clone()).filter(|c| rows.iter().all(|r| r.country.as_ref() == Some(c)));
+        let country = rows
+            .first()
+            .and_then(|r| r.country.clone())
+            .filter(|c| rows.iter().all(|r| r.country.as_ref() == Some(c)));
         let candidates = rows.iter().map(|r| (r.place.clone(), r.note.clone())).collect();
-        return Resolution { place: None, country, rule: "toponym.homonym", candidates };
+        return Resolution {
+            place: None,
+            country,
+            rule: "toponym.homonym",
+            candidates,
+        };
     }
     if let Some(place) = only(gazetteer, &name.name) {
-        return Resolution { place: Some(place), country: place.country.clone(), rule: "toponym.name", candidates: Vec::new() };
+        return Resolution {
+            place: Some(place),
+            country: place.country.clone(),
+            rule: "toponym.name",
+            candidates: Vec::new(),
+        };
     }
-    let bearers: Vec<&Place> =
-        gazetteer.names.get(&name.name).into_iter().flatten().filter_map(|i| gazetteer.places.get(*i)).collect();
+    let bearers: Vec<&Place> = gazetteer
+        .names
+        .get(&name.name)
+        .into_iter()
+        .flatten()
+        .filter_map(|i| gazetteer.places.get(*i))
+        .collect();
     // Several bearers: the one whose own name it is, else the one whose country the text names.
     let own: Vec<&&Place> = bearers.iter().filter(|p| p.name == name.name).collect();
     if let [one] = own.as_slice() {
-        return Resolution { place: Some(one), country: one.country.clone(), rule: "toponym.own_name", candidates: Vec::new() };
+        return Resolution {
+            place: Some(one),
+            country: one.country.clone(),
+            rule: "toponym.own_name",
+            candidates: Vec::new(),
+        };
     }
-    let named: Vec<&str> =
-        all.iter().filter_map(|f| only(gazetteer, &f.name)).filter(|p| p.class == "country").filter_map(|p| p.country.as_deref()).collect();
-    let local: Vec<&&Place> = bearers.iter().filter(|p| p.country.as_deref().is_some_and(|c| named.contains(&c))).collect();
+    let named: Vec<&str> = all
+        .iter()
+        .filter_map(|f| only(gazetteer, &f.name))
+        .filter(|p| p.class == "country")
+        .filter_map(|p| p.country.as_deref())
+        .collect();
+    let local: Vec<&&Place> = bearers
+        .iter()
+        .filter(|p| p.country.as_deref().is_some_and(|c| named.contains(&c)))
+        .collect();
     if let [one] = local.as_slice() {
-        return Resolution { place: Some(one), country: one.country.clone(), rule: "toponym.country", candidates: Vec::new() };
+        return Resolution {
+            place: Some(one),
+            country: one.country.clone(),
+            rule: "toponym.country",
+            candidates: Vec::new(),
+        };
     }
-    let country = bearers.first().and_then(|p| p.country.clone()).filter(|c| bearers.iter().all(|p| p.country.as_ref() == Some(c)));
-    let candidates =
-        bearers.iter().map(|p| (p.id.clone(), format!("{} ({}, {})", p.name, p.class, p.within))).collect();
-    Resolution { place: None, country, rule: "toponym.homonym", candidates }
+    let country = bearers
+        .first()
+        .and_then(|p| p.country.clone())
+        .filter(|c| bearers.iter().all(|p| p.country.as_ref() == Some(c)));
+    let candidates = bearers
+        .iter()
+        .map(|p| (p.id.clone(), format!("{} ({}, {})", p.name, p.class, p.within)))
+        .collect();
+    Resolution {
+        place: None,
+        country,
+        rule: "toponym.homonym",
+        candidates,
+    }
 }
 
 fn nested(rows: &[crate::gazetteer::Homonym]) -> bool {

@@ -9,15 +9,65 @@ use crate::{
 
 /// Words of exploitation, in the languages that reports arrive in.
 const OPERATION: [&str; 30] = [
-    "scam", "fraud", "trafficked", "trafficking", "compound", "forced to", "forcibly", "coerced", "held", "rescued",
-    "cyber", "สแกม", "หลอก", "ปล่อยตัว", "เหยื่อ", "诈骗", "撤出", "园区", "电诈", "penipuan", "sindikat", "korban", "lừa đảo", "nạn nhân",
-    "ឆបោក", "ជនរងគ្រោះ", "လိမ်", "ຫຼອກລວງ", "golpe", "biktima",
+    "scam",
+    "fraud",
+    "trafficked",
+    "trafficking",
+    "compound",
+    "forced to",
+    "forcibly",
+    "coerced",
+    "held",
+    "rescued",
+    "cyber",
+    "สแกม",
+    "หลอก",
+    "ปล่อยตัว",
+    "เหยื่อ",
+    "诈骗",
+    "撤出",
+    "园区",
+    "电诈",
+    "penipuan",
+    "sindikat",
+    "korban",
+    "lừa đảo",
+    "nạn nhân",
+    "ឆបោក",
+    "ជនរងគ្រោះ",
+    "လိမ်",
+    "ຫຼອກລວງ",
+    "golpe",
+    "biktima",
 ];
 /// Just before a name: an institution has its seat there, or somebody passes through.
 const ELSEWHERE_BEFORE: [&str; 26] = [
-    "embassy in", "embassy of", "consulate in", "fly to", "travel to", "travelled to", "via", "through", "office in", "court in",
-    "headquartered in", "registered in", "returned to", "citizens of", "nationals of", "from", "kbri", "district of", "attorney for the",
-    "to reporters in", "victims in", "losses in", "customers in", "dari", "ผ่านอำเภอ", "ผ่าน",
+    "embassy in",
+    "embassy of",
+    "consulate in",
+    "fly to",
+    "travel to",
+    "travelled to",
+    "via",
+    "through",
+    "office in",
+    "court in",
+    "headquartered in",
+    "registered in",
+    "returned to",
+    "citizens of",
+    "nationals of",
+    "from",
+    "kbri",
+    "district of",
+    "attorney for the",
+    "to reporters in",
+    "victims in",
+    "losses in",
+    "customers in",
+    "dari",
+    "ผ่านอำเภอ",
+    "ผ่าน",
 ];
 /// Just after a name: a seat.
 const ELSEWHERE_AFTER: [&str; 5] = ["-based", " field office", " office", " court", ":"];
@@ -28,17 +78,25 @@ pub(crate) fn of(text: &str, all: &[Found], i: usize, place: Option<&Place>, gaz
     let (before, after) = (&text[..name.start], &text[name.end..]);
     let tail = tail(before, 40).to_lowercase();
     let tail = tail.trim_end().trim_end_matches(" the");
-    if place.is_some_and(|p| p.standing == "transit" || p.standing == "operator_class" || p.class == "region" && p.id.is_some()) {
+    if place.is_some_and(|p| {
+        p.standing == "transit" || p.standing == "operator_class" || p.class == "region" && p.id.is_some()
+    }) {
         return Role::Other;
     }
-    if ELSEWHERE_BEFORE.iter().any(|w| tail.ends_with(w)) || ELSEWHERE_AFTER.iter().any(|w| after.starts_with(w)) || is_address(before, after) {
+    if ELSEWHERE_BEFORE.iter().any(|w| tail.ends_with(w))
+        || ELSEWHERE_AFTER.iter().any(|w| after.starts_with(w))
+        || is_address(before, after)
+    {
         return Role::Other;
     }
     // "KK Park in Myawaddy", "Shwe Kokko, Myawaddy": the second holds the first.
     if let Some(previous) = i.checked_sub(1).and_then(|p| all.get(p))
         && let (Some(inner), Some(outer)) = (only(gazetteer, &previous.name), place)
         && size(outer) > size(inner)
-        && matches!(text.get(previous.end..name.start), Some(" in " | ", " | " in the " | " near " | "’s " | "'s " | " "))
+        && matches!(
+            text.get(previous.end..name.start),
+            Some(" in " | ", " | " in the " | " near " | "’s " | "'s " | " ")
+        )
     {
         return Role::Container;
     }
@@ -48,8 +106,13 @@ pub(crate) fn of(text: &str, all: &[Found], i: usize, place: Option<&Place>, gaz
     if known && (operates || place.is_some_and(|p| p.class == "compound" || p.class == "SEZ")) {
         return Role::OperationSite;
     }
-    let region = place.is_some_and(|p| p.standing == "area" || p.standing == "named_site" || p.class == "region");
-    if operates && region { Role::OperationSite } else { Role::Other }
+    let region =
+        place.is_some_and(|p| p.standing == "area" || p.standing == "named_site" || p.class == "region");
+    if operates && region {
+        Role::OperationSite
+    } else {
+        Role::Other
+    }
 }
 
 fn size(place: &Place) -> u8 {
@@ -67,7 +130,22 @@ fn is_address(before: &str, after: &str) -> bool {
     let line = before.rsplit('\n').next().unwrap_or(before);
     let near = tail(line, 160);
     let quoted = near.contains("\",\"") || near.contains("\",");
-    let street = ["Street", "Road", " Rd", "Boulevard", "Highway", "Sangkat", "No.", " N. ", "Building", "Floor", "(Hong Kong", "Number"].iter().any(|w| near.contains(w));
+    let street = [
+        "Street",
+        "Road",
+        " Rd",
+        "Boulevard",
+        "Highway",
+        "Sangkat",
+        "No.",
+        " N. ",
+        "Building",
+        "Floor",
+        "(Hong Kong",
+        "Number",
+    ]
+    .iter()
+    .any(|w| near.contains(w));
     (quoted && after.starts_with(['"', ')', ' '])) || (street && near.contains(|c: char| c.is_ascii_digit()))
 }
 
@@ -80,9 +158,15 @@ fn tail(text: &str, bytes: usize) -> &str {
 }
 
 fn sentence<'t>(text: &'t str, name: &Found) -> &'t str {
-    let start = text[..name.start].rfind(['\n', '。']).map_or(0, |i| i + text[i..].chars().next().map_or(1, char::len_utf8));
-    let start = text[start..name.start].rfind(". ").map_or(start, |i| start + i + 2);
-    let end = text[name.end..].find(['\n', '。']).map_or(text.len(), |i| name.end + i);
+    let start = text[..name.start]
+        .rfind(['\n', '。'])
+        .map_or(0, |i| i + text[i..].chars().next().map_or(1, char::len_utf8));
+    let start = text[start..name.start]
+        .rfind(". ")
+        .map_or(start, |i| start + i + 2);
+    let end = text[name.end..]
+        .find(['\n', '。'])
+        .map_or(text.len(), |i| name.end + i);
     let end = text[name.end..end].find(". ").map_or(end, |i| name.end + i);
     &text[start..end]
 }
@@ -100,44 +184,87 @@ mod tests {
             .mentions
             .iter()
             .filter_map(|m| match &m.value {
-                Value::Place { place, role, country, .. } => {
+                Value::Place {
+                    place, role, country, ..
+                } => {
                     assert_eq!(m.span.quote(text), Some(m.quote.as_str()));
-                    let id = place.clone().or_else(|| country.clone().map(|c| format!("?{c}"))).unwrap_or_else(|| "?".into());
+                    let id = place
+                        .clone()
+                        .or_else(|| country.clone().map(|c| format!("?{c}")))
+                        .unwrap_or_else(|| "?".into());
                     Some((m.quote.clone(), id, *role))
                 }
                 _ => None,
             })
             .collect();
-        let shown: Vec<(&str, &str, Role)> = shown.iter().map(|(a, b, c)| (a.as_str(), b.as_str(), *c)).collect();
+        let shown: Vec<(&str, &str, Role)> = shown
+            .iter()
+            .map(|(a, b, c)| (a.as_str(), b.as_str(), *c))
+            .collect();
         assert_eq!(shown, wanted, "\n{text}");
     }
 
     #[test]
     fn names_resolve_in_every_script() {
         use Role::{Container, OperationSite as Site, Other};
-        check("Scam workers left KK Park in Myawaddy.", &[("KK Park", "MM-KKP", Site), ("Myawaddy", "MM-MWD", Container)]);
-        check("从水沟谷（Shwe Kokko）和KK园区撤出", &[("水沟谷（Shwe Kokko）", "MM-SKK", Site), ("KK园区", "MM-KKP", Site)]);
-        check("the Henge Thmorda SEZ scam", &[("Henge Thmorda SEZ", "KH-MDS", Site)]);
-        check("Dara Sakor Special Economic Zone (SEZ) scams", &[("Dara Sakor Special Economic Zone (SEZ)", "KH-DSK", Site)]);
-        check("the embassy in Phnom Penh said", &[("Phnom Penh", "KH-PNH", Other)]);
-        check("a Cambodia-based company laundered scam money", &[("Cambodia", "C-KH", Other)]);
+        check(
+            "Scam workers left KK Park in Myawaddy.",
+            &[("KK Park", "MM-KKP", Site), ("Myawaddy", "MM-MWD", Container)],
+        );
+        check(
+            "从水沟谷（Shwe Kokko）和KK园区撤出",
+            &[
+                ("水沟谷（Shwe Kokko）", "MM-SKK", Site),
+                ("KK园区", "MM-KKP", Site),
+            ],
+        );
+        check(
+            "the Henge Thmorda SEZ scam",
+            &[("Henge Thmorda SEZ", "KH-MDS", Site)],
+        );
+        check(
+            "Dara Sakor Special Economic Zone (SEZ) scams",
+            &[("Dara Sakor Special Economic Zone (SEZ)", "KH-DSK", Site)],
+        );
+        check(
+            "the embassy in Phnom Penh said",
+            &[("Phnom Penh", "KH-PNH", Other)],
+        );
+        check(
+            "a Cambodia-based company laundered scam money",
+            &[("Cambodia", "C-KH", Other)],
+        );
     }
 
     #[test]
     fn a_demonym_a_host_and_an_organisation_are_no_places() {
-        check("Cambodian police, cambodia.org, the Thailand Asia Group Company", &[]);
+        check(
+            "Cambodian police, cambodia.org, the Thailand Asia Group Company",
+            &[],
+        );
         check("49名中国人 และชาวฟิลิปปินส์ 19 คน", &[]);
-        check("the Wa-administered hills and Philippine Offshore Gaming Operators (POGOs)", &[]);
+        check(
+            "the Wa-administered hills and Philippine Offshore Gaming Operators (POGOs)",
+            &[],
+        );
     }
 
     #[test]
     fn homonyms_resolve_by_context_or_become_a_question() {
         use Role::OperationSite as Site;
-        check("a scam in Chrey Thom, Kandal", &[("Chrey Thom", "KH-CTM", Site), ("Kandal", "KH-KAN", Role::Container)]);
+        check(
+            "a scam in Chrey Thom, Kandal",
+            &[
+                ("Chrey Thom", "KH-CTM", Site),
+                ("Kandal", "KH-KAN", Role::Container),
+            ],
+        );
         let open = Toponyms::find("People are held at a scam site in Chrey Thom.");
         assert_eq!(open.questions.len(), 1);
         assert_eq!(open.questions[0].candidates.len(), 3);
-        assert!(matches!(&open.mentions[0].value, Value::Place { place: None, country: Some(c), .. } if c == "KH"));
+        assert!(
+            matches!(&open.mentions[0].value, Value::Place { place: None, country: Some(c), .. } if c == "KH")
+        );
         for (text, wanted) in [
             ("scams in Mengla, Yunnan", None),
             ("scams in the Golden Triangle SEZ", Some("LA-GTS")),
@@ -147,7 +274,10 @@ mod tests {
         ] {
             let found = Toponyms::find(text);
             assert!(
-                found.mentions.iter().any(|m| matches!(&m.value, Value::Place { place, .. } if place.as_deref() == wanted)),
+                found
+                    .mentions
+                    .iter()
+                    .any(|m| matches!(&m.value, Value::Place { place, .. } if place.as_deref() == wanted)),
                 "{text}: {:?}",
                 found.mentions
             );

@@ -12,16 +12,59 @@ use crate::{
 
 /// Words that make the capitalised run around a place's name the name of an organisation.
 const ORGANISATION: [&str; 30] = [
-    "company", "co", "limited", "ltd", "group", "corporation", "corp", "inc", "bank", "university", "institute", "army",
-    "association", "party", "times", "post", "news", "daily", "airlines", "council", "holdings", "holding", "casino",
-    "peace", "college", "agency", "technology", "enterprises", "international", "monitor",
+    "company",
+    "co",
+    "limited",
+    "ltd",
+    "group",
+    "corporation",
+    "corp",
+    "inc",
+    "bank",
+    "university",
+    "institute",
+    "army",
+    "association",
+    "party",
+    "times",
+    "post",
+    "news",
+    "daily",
+    "airlines",
+    "council",
+    "holdings",
+    "holding",
+    "casino",
+    "peace",
+    "college",
+    "agency",
+    "technology",
+    "enterprises",
+    "international",
+    "monitor",
 ];
 /// What precedes or follows a country's name when people rather than the country are meant.
 const PEOPLE_BEFORE: [&str; 4] = ["ชาว", "คน", "ជន", "ชาย"];
 const PEOPLE_AFTER: [&str; 5] = ["人", "籍", "公民", "国籍", "语"];
 /// Class words that let a very short name in an unspaced script stand for a place.
-const CLASS_BEFORE: [&str; 16] =
-    ["ประเทศ", "จังหวัด", "เมือง", "อำเภอ", "ตำบล", "บ้าน", "รัฐ", "แขวง", "ប្រទេស", "ខេត្ត", "ក្រុង", "ស្រុក", "ປະເທດ", "ແຂວງ", "ເມືອງ", "ຂອງ"];
+const CLASS_BEFORE: [&str; 16] = [
+    "ประเทศ",
+    "จังหวัด",
+    "เมือง",
+    "อำเภอ",
+    "ตำบล",
+    "บ้าน",
+    "รัฐ",
+    "แขวง",
+    "ប្រទេស",
+    "ខេត្ត",
+    "ក្រុង",
+    "ស្រុក",
+    "ປະເທດ",
+    "ແຂວງ",
+    "ເມືອງ",
+    "ຂອງ",
+];
 /// Demonyms that name a border with the word after them.
 const BORDERS: [(&str, &str); 8] = [
     ("Thai", "Thailand"),
@@ -56,8 +99,19 @@ struct Matcher {
 }
 
 static MATCHER: LazyLock<Option<Matcher>> = LazyLock::new(|| {
-    let mut names: Vec<String> = Gazetteer::built_in().names.keys().filter(|n| n.chars().count() > 1).cloned().collect();
-    names.extend(Gazetteer::built_in().homonyms.keys().filter(|n| !Gazetteer::built_in().names.contains_key(*n)).cloned());
+    let mut names: Vec<String> = Gazetteer::built_in()
+        .names
+        .keys()
+        .filter(|n| n.chars().count() > 1)
+        .cloned()
+        .collect();
+    names.extend(
+        Gazetteer::built_in()
+            .homonyms
+            .keys()
+            .filter(|n| !Gazetteer::built_in().names.contains_key(*n))
+            .cloned(),
+    );
     names.sort();
     let automaton = AhoCorasickBuilder::new()
         .match_kind(MatchKind::LeftmostLongest)
@@ -85,13 +139,20 @@ impl Toponyms {
         let mut walk = CodePoints::new(text);
         for (i, name) in found.iter().enumerate() {
             let start = walk.at(name.start);
-            let span = Span { start, end: start + text[name.start..name.end].chars().count() };
+            let span = Span {
+                start,
+                end: start + text[name.start..name.end].chars().count(),
+            };
             let quote = text[name.start..name.end].to_owned();
             let resolution = resolve::resolve(gazetteer, text, name, &found);
             let subject = resolution.place;
             let role = role::of(text, &found, i, subject, gazetteer);
             if resolution.candidates.len() > 1 {
-                out.questions.push(Question { span, quote: quote.clone(), candidates: resolution.candidates });
+                out.questions.push(Question {
+                    span,
+                    quote: quote.clone(),
+                    candidates: resolution.candidates,
+                });
             }
             out.mentions.push(Mention {
                 span,
@@ -113,7 +174,9 @@ impl Toponyms {
 }
 
 fn names_in(text: &str) -> Vec<Found> {
-    let Some(matcher) = MATCHER.as_ref() else { return Vec::new() };
+    let Some(matcher) = MATCHER.as_ref() else {
+        return Vec::new();
+    };
     let mut out: Vec<Found> = Vec::new();
     for m in matcher.automaton.find_iter(text) {
         let name = &matcher.names[m.pattern().as_usize()];
@@ -121,7 +184,10 @@ fn names_in(text: &str) -> Vec<Found> {
         if !stands_alone(text, m.start(), m.end(), name) || !is_name(written, name) {
             continue;
         }
-        if in_organisation(text, m.start(), m.end()) || is_people(text, m.start(), m.end()) || is_adjective(&text[m.end()..]) {
+        if in_organisation(text, m.start(), m.end())
+            || is_people(text, m.start(), m.end())
+            || is_adjective(&text[m.end()..])
+        {
             continue;
         }
         // A class of licensee that reports list among places is none.
@@ -137,7 +203,11 @@ fn names_in(text: &str) -> Vec<Found> {
             last.end = m.end() + text[m.end()..].chars().next().map_or(0, char::len_utf8);
             continue;
         }
-        out.push(Found { start: m.start(), end: m.end(), name: name.clone() });
+        out.push(Found {
+            start: m.start(),
+            end: m.end(),
+            name: name.clone(),
+        });
     }
     out
 }
@@ -151,9 +221,13 @@ fn same_place(a: &str, b: &str) -> bool {
 fn stands_alone(text: &str, start: usize, end: usize, name: &str) -> bool {
     let before = text[..start].chars().next_back();
     let after = text[end..].chars().next();
-    let latin = |c: char| c.is_alphabetic() && (c.is_ascii() || ('\u{c0}'..='\u{24f}').contains(&c) || ('\u{1e00}'..='\u{1eff}').contains(&c));
+    let latin = |c: char| {
+        c.is_alphabetic()
+            && (c.is_ascii() || ('\u{c0}'..='\u{24f}').contains(&c) || ('\u{1e00}'..='\u{1eff}').contains(&c))
+    };
     if name.starts_with(latin) || name.ends_with(latin) {
-        let joined = |c: Option<char>| c.is_some_and(|c| latin(c) || c.is_ascii_digit() || c == '_' || c == '@');
+        let joined =
+            |c: Option<char>| c.is_some_and(|c| latin(c) || c.is_ascii_digit() || c == '_' || c == '@');
         if (name.starts_with(latin) && joined(before)) || (name.ends_with(latin) && joined(after)) {
             return false;
         }
@@ -166,7 +240,8 @@ fn stands_alone(text: &str, start: usize, end: usize, name: &str) -> bool {
     // Combining vowels and tone marks after a name continue the word it is only the beginning of.
     let continues = after.is_some_and(|c| matches!(u32::from(c), 0x0E30..=0x0E3A | 0x0E47..=0x0E4E | 0x17B6..=0x17D3 | 0x0EB0..=0x0EBC | 0x0EC8..=0x0ECD | 0x102B..=0x103E));
     let short = name.chars().count() <= 4;
-    let called = CLASS_BEFORE.iter().any(|w| text[..start].ends_with(w)) || CLASS_BEFORE.iter().any(|w| name.starts_with(w));
+    let called = CLASS_BEFORE.iter().any(|w| text[..start].ends_with(w))
+        || CLASS_BEFORE.iter().any(|w| name.starts_with(w));
     !continues && (!short || called) && before != Some('–')
 }
 
@@ -177,7 +252,8 @@ fn is_name(written: &str, name: &str) -> bool {
         return true;
     }
     // "Clark", "Prince": words and family names; they need the text to write them just so.
-    written == name || (capital(written) && written.chars().count() > 4 && written.chars().all(|c| !c.is_lowercase()))
+    written == name
+        || (capital(written) && written.chars().count() > 4 && written.chars().all(|c| !c.is_lowercase()))
         || (!capital(name) && written == name)
 }
 
@@ -192,7 +268,9 @@ fn in_organisation(text: &str, start: usize, end: usize) -> bool {
     let mut rest = &text[end..];
     for _ in 0..5 {
         let trimmed = rest.strip_prefix(' ').unwrap_or("");
-        let length = trimmed.find(|c: char| !(c.is_alphanumeric() || c == '&')).unwrap_or(trimmed.len());
+        let length = trimmed
+            .find(|c: char| !(c.is_alphanumeric() || c == '&'))
+            .unwrap_or(trimmed.len());
         let word = &trimmed[..length];
         let joins = word.starts_with(char::is_uppercase) || (word == "of" && !run.is_empty());
         if !joins {
@@ -210,7 +288,9 @@ fn in_organisation(text: &str, start: usize, end: usize) -> bool {
     let mut previous = Vec::new();
     let mut left = before;
     for _ in 0..6 {
-        let cut = left.rfind(|c: char| !(c.is_alphanumeric() || c == '&')).map_or(0, |i| i + left[i..].chars().next().map_or(1, char::len_utf8));
+        let cut = left
+            .rfind(|c: char| !(c.is_alphanumeric() || c == '&'))
+            .map_or(0, |i| i + left[i..].chars().next().map_or(1, char::len_utf8));
         let word = &left[cut..];
         if !word.starts_with(char::is_uppercase) {
             break;
@@ -229,12 +309,15 @@ fn in_organisation(text: &str, start: usize, end: usize) -> bool {
 }
 
 fn is_people(text: &str, start: usize, end: usize) -> bool {
-    PEOPLE_BEFORE.iter().any(|w| text[..start].ends_with(w)) || PEOPLE_AFTER.iter().any(|w| text[end..].starts_with(w))
+    PEOPLE_BEFORE.iter().any(|w| text[..start].ends_with(w))
+        || PEOPLE_AFTER.iter().any(|w| text[end..].starts_with(w))
 }
 
 /// "Wa-administered" says who rules, not where; "Burma-based" does say where.
 fn is_adjective(after: &str) -> bool {
-    after.strip_prefix('-').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_lowercase()) && !rest.starts_with("based"))
+    after
+        .strip_prefix('-')
+        .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_lowercase()) && !rest.starts_with("based"))
 }
 
 /// "The Thai border": a region between two countries, never a site.
@@ -242,7 +325,9 @@ fn borders(text: &str) -> Vec<Mention> {
     let mut out = Vec::new();
     for (at, word) in text.match_indices("border") {
         let before = text[..at].trim_end();
-        let Some((demonym, country)) = BORDERS.iter().find(|(d, _)| before.ends_with(d)) else { continue };
+        let Some((demonym, country)) = BORDERS.iter().find(|(d, _)| before.ends_with(d)) else {
+            continue;
+        };
         let start = before.len() - demonym.len();
         if text[..start].ends_with(|c: char| c.is_alphanumeric() || c == '-' || c == '–') {
             continue;
@@ -250,7 +335,10 @@ fn borders(text: &str) -> Vec<Mention> {
         let end = at + word.len();
         let from = text[..start].chars().count();
         out.push(Mention {
-            span: Span { start: from, end: from + text[start..end].chars().count() },
+            span: Span {
+                start: from,
+                end: from + text[start..end].chars().count(),
+            },
             quote: text[start..end].to_owned(),
             rule: "toponym.border",
             value: Value::Place {
@@ -274,7 +362,11 @@ struct CodePoints<'t> {
 
 impl<'t> CodePoints<'t> {
     fn new(text: &'t str) -> Self {
-        Self { text, byte: 0, count: 0 }
+        Self {
+            text,
+            byte: 0,
+            count: 0,
+        }
     }
 
     fn at(&mut self, byte: usize) -> usize {

@@ -106,7 +106,11 @@ impl Brief {
                 escape(&note.grade)
             );
         }
-        let _ = write!(out, "</ol>\n<p class=\"run\">Run <code>{}</code></p>\n</article>\n", escape(&self.run));
+        let _ = write!(
+            out,
+            "</ol>\n<p class=\"run\">Run <code>{}</code></p>\n</article>\n",
+            escape(&self.run)
+        );
         Ok(out)
     }
 
@@ -134,14 +138,28 @@ mod tests {
     use super::*;
 
     fn brief(lines: Vec<Line>) -> Brief {
-        Brief { title: "T <1>".into(), date: "2026-01-02".into(), lines, asked: Vec::new(), coverage: Vec::new(), run: "r".into(), synthetic: true }
+        Brief {
+            title: "T <1>".into(),
+            date: "2026-01-02".into(),
+            lines,
+            asked: Vec::new(),
+            coverage: Vec::new(),
+            run: "r".into(),
+            synthetic: true,
+        }
     }
 
     #[test]
     fn a_figure_without_its_words_is_refused() {
-        let bare = Line { text: "At least 100,000 are held.".into(), footnotes: Vec::new() };
+        let bare = Line {
+            text: "At least 100,000 are held.".into(),
+            footnotes: Vec::new(),
+        };
         assert_eq!(brief(vec![bare.clone()]).html(), Err(Unsourced(bare.text)));
-        let khmer = Line { text: "មនុស្ស ១០០ នាក់".into(), footnotes: Vec::new() };
+        let khmer = Line {
+            text: "មនុស្ស ១០០ នាក់".into(),
+            footnotes: Vec::new(),
+        };
         assert!(brief(vec![khmer]).html().is_err());
     }
 
@@ -156,10 +174,15 @@ mod tests {
             grade: "B3".into(),
             grade_words: "usually reliable".into(),
         };
-        let line = Line { text: "100,000 people".into(), footnotes: vec![note] };
+        let line = Line {
+            text: "100,000 people".into(),
+            footnotes: vec![note],
+        };
         let html = brief(vec![line.clone(), line]).html().unwrap_or_default();
         assert_eq!(html.matches("<li id=\"note-").count(), 1);
         assert_eq!(html.matches("href=\"#note-1\"").count(), 2);
-        assert!(html.contains("&lt;b&gt;at least") && html.contains("T &lt;1&gt;") && html.contains("synthetic"));
+        assert!(
+            html.contains("&lt;b&gt;at least") && html.contains("T &lt;1&gt;") && html.contains("synthetic")
+        );
     }
 }

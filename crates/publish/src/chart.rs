@@ -26,7 +26,11 @@ pub fn waterfall(title: &str, steps: &[Step], total: f64) -> String {
     let x = |v: f64| LEFT + (v - low) / (high - low) * (WIDTH - LEFT - 50.0);
     let height = ROW * (steps.len() + 1) as f64 + 12.0;
     let mut out = String::new();
-    let described = steps.iter().map(|s| format!("{} {:+.1}", s.name, s.weight)).collect::<Vec<_>>().join(", ");
+    let described = steps
+        .iter()
+        .map(|s| format!("{} {:+.1}", s.name, s.weight))
+        .collect::<Vec<_>>()
+        .join(", ");
     let _ = write!(
         out,
         "<svg viewBox=\"0 0 {WIDTH} {height}\" role=\"img\" class=\"chart\"><title>{}</title><desc>{}; {total:+.1} bits in all</desc>",
@@ -34,7 +38,10 @@ pub fn waterfall(title: &str, steps: &[Step], total: f64) -> String {
         escape(&described)
     );
     let zero = x(0.0);
-    let _ = write!(out, "<line class=\"axis\" x1=\"{zero:.1}\" y1=\"0\" x2=\"{zero:.1}\" y2=\"{height}\"/>");
+    let _ = write!(
+        out,
+        "<line class=\"axis\" x1=\"{zero:.1}\" y1=\"0\" x2=\"{zero:.1}\" y2=\"{height}\"/>"
+    );
     for (i, step) in steps.iter().enumerate() {
         let y = 6.0 + ROW * i as f64;
         let (a, b) = (x(sums[i]), x(sums[i + 1]));
@@ -81,13 +88,24 @@ pub fn forest(title: &str, seen: f64, intervals: &[Interval]) -> String {
     const WIDTH: f64 = 560.0;
     const LEFT: f64 = 130.0;
     const ROW: f64 = 30.0;
-    let top = intervals.iter().map(|i| i.upper.unwrap_or(i.estimate * 3.0)).fold(seen * 1.5, f64::max);
+    let top = intervals
+        .iter()
+        .map(|i| i.upper.unwrap_or(i.estimate * 3.0))
+        .fold(seen * 1.5, f64::max);
     let (low, high) = (seen.max(1.0).ln(), top.max(2.0).ln() + 0.1);
     let x = |v: f64| LEFT + (v.max(1.0).ln() - low) / (high - low) * (WIDTH - LEFT - 20.0);
     let height = ROW * intervals.len() as f64 + 34.0;
     let described = intervals
         .iter()
-        .map(|i| format!("{}: {:.0}, from {:.0} to {}", i.name, i.estimate, i.lower, i.upper.map_or("no upper limit".into(), |u| format!("{u:.0}"))))
+        .map(|i| {
+            format!(
+                "{}: {:.0}, from {:.0} to {}",
+                i.name,
+                i.estimate,
+                i.lower,
+                i.upper.map_or("no upper limit".into(), |u| format!("{u:.0}"))
+            )
+        })
         .collect::<Vec<_>>()
         .join("; ");
     let mut out = String::new();
@@ -113,9 +131,19 @@ pub fn forest(title: &str, seen: f64, intervals: &[Interval]) -> String {
             interval.estimate
         );
         if interval.upper.is_none() {
-            let _ = write!(out, "<text x=\"{:.1}\" y=\"{:.1}\">▸</text>", WIDTH - 14.0, y + 4.0);
+            let _ = write!(
+                out,
+                "<text x=\"{:.1}\" y=\"{:.1}\">▸</text>",
+                WIDTH - 14.0,
+                y + 4.0
+            );
         }
     }
-    let _ = write!(out, "<line class=\"axis\" x1=\"{LEFT}\" y1=\"0\" x2=\"{LEFT}\" y2=\"{:.1}\"/><text x=\"{LEFT}\" y=\"{:.1}\" text-anchor=\"middle\">{seen:.0}</text></svg>", height - 16.0, height - 2.0);
+    let _ = write!(
+        out,
+        "<line class=\"axis\" x1=\"{LEFT}\" y1=\"0\" x2=\"{LEFT}\" y2=\"{:.1}\"/><text x=\"{LEFT}\" y=\"{:.1}\" text-anchor=\"middle\">{seen:.0}</text></svg>",
+        height - 16.0,
+        height - 2.0
+    );
     out
 }

@@ -33,9 +33,22 @@ pub const THRESHOLD: u64 = 10;
 pub fn protect(rows: Vec<String>, columns: Vec<String>, counts: &[Vec<u64>], threshold: u64) -> Table {
     let mut cells: Vec<Vec<Cell>> = counts
         .iter()
-        .map(|row| row.iter().map(|n| if (1..threshold).contains(n) { Cell::Small } else { Cell::Shown(*n) }).collect())
+        .map(|row| {
+            row.iter()
+                .map(|n| {
+                    if (1..threshold).contains(n) {
+                        Cell::Small
+                    } else {
+                        Cell::Shown(*n)
+                    }
+                })
+                .collect()
+        })
         .collect();
-    let mut row_totals: Vec<Option<u64>> = counts.iter().map(|r| Some(r.iter().sum()).filter(|t| *t == 0 || *t >= threshold)).collect();
+    let mut row_totals: Vec<Option<u64>> = counts
+        .iter()
+        .map(|r| Some(r.iter().sum()).filter(|t| *t == 0 || *t >= threshold))
+        .collect();
     let mut column_totals: Vec<Option<u64>> = (0..columns.len())
         .map(|j| Some(counts.iter().map(|r| r[j]).sum()).filter(|t| *t == 0 || *t >= threshold))
         .collect();
@@ -53,7 +66,13 @@ pub fn protect(rows: Vec<String>, columns: Vec<String>, counts: &[Vec<u64>], thr
             None => column_totals[j] = None,
         }
     }
-    Table { rows, columns, cells, row_totals, column_totals }
+    Table {
+        rows,
+        columns,
+        cells,
+        row_totals,
+        column_totals,
+    }
 }
 
 /// A withheld cell that the totals give away: one that is on no cycle of withheld cells.
@@ -94,18 +113,24 @@ fn connected(
             }
         };
         if node < r {
-            (0..c).filter(|b| withheld(node, *b) && (node, *b) != (i, j)).for_each(|b| visit(r + b));
+            (0..c)
+                .filter(|b| withheld(node, *b) && (node, *b) != (i, j))
+                .for_each(|b| visit(r + b));
             if rows[node].is_none() {
                 visit(margin);
             }
         } else if node < margin {
-            (0..r).filter(|a| withheld(*a, node - r) && (*a, node - r) != (i, j)).for_each(&mut visit);
+            (0..r)
+                .filter(|a| withheld(*a, node - r) && (*a, node - r) != (i, j))
+                .for_each(&mut visit);
             if columns[node - r].is_none() {
                 visit(margin);
             }
         } else {
             (0..r).filter(|a| rows[*a].is_none()).for_each(&mut visit);
-            (0..c).filter(|b| columns[*b].is_none()).for_each(|b| visit(r + b));
+            (0..c)
+                .filter(|b| columns[*b].is_none())
+                .for_each(|b| visit(r + b));
         }
     }
     seen[r + j]
@@ -122,8 +147,12 @@ fn partner(counts: &[Vec<u64>], cells: &[Vec<Cell>], i: usize, j: usize) -> Opti
     for a in (0..counts.len()).filter(|a| *a != i) {
         for b in (0..counts[i].len()).filter(|b| *b != j) {
             let corners = [(i, b), (a, j), (a, b)];
-            let Some(total) = corners.iter().map(|(x, y)| cost(*x, *y)).sum::<Option<u64>>() else { continue };
-            let new = corners.iter().any(|(x, y)| matches!(cells[*x][*y], Cell::Shown(_)));
+            let Some(total) = corners.iter().map(|(x, y)| cost(*x, *y)).sum::<Option<u64>>() else {
+                continue;
+            };
+            let new = corners
+                .iter()
+                .any(|(x, y)| matches!(cells[*x][*y], Cell::Shown(_)));
             if new && best.as_ref().is_none_or(|(known, _)| total < *known) {
                 best = Some((total, corners.to_vec()));
             }
@@ -143,19 +172,45 @@ impl Table {
             Cell::Other => "-".to_owned(),
         };
         let total = |t: &Option<u64>| t.map_or_else(|| "-".to_owned(), |n| n.to_string());
-        let mut lines = vec![std::iter::once(corner.to_owned()).chain(self.columns.clone()).chain(["total".to_owned()]).collect::<Vec<_>>()];
+        let mut lines = vec![
+            std::iter::once(corner.to_owned())
+                .chain(self.columns.clone())
+                .chain(["total".to_owned()])
+                .collect::<Vec<_>>(),
+        ];
         for ((name, row), sum) in self.rows.iter().zip(&self.cells).zip(&self.row_totals) {
-            lines.push(std::iter::once(name.clone()).chain(row.iter().map(shown)).chain([total(sum)]).collect());
+            lines.push(
+                std::iter::once(name.clone())
+                    .chain(row.iter().map(shown))
+                    .chain([total(sum)])
+                    .collect(),
+            );
         }
-        lines.push(std::iter::once("total".to_owned()).chain(self.column_totals.iter().map(total)).chain([String::new()]).collect());
-        lines.iter().map(|l| l.iter().map(|c| quoted(c)).collect::<Vec<_>>().join(",") + "\n").collect()
+        lines.push(
+            std::iter::once("total".to_owned())
+                .chain(self.column_totals.iter().map(total))
+                .chain([String::new()])
+                .collect(),
+        );
+        lines
+            .iter()
+            .map(|l| l.iter().map(|c| quoted(c)).collect::<Vec<_>>().join(",") + "\n")
+            .collect()
     }
 }
 
 fn quoted(cell: &str) -> String {
     let formula = cell.len() > 1 && cell.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    let cell = if formula { format!("'{cell}") } else { cell.to_owned() };
-    if cell.contains([',', '"', '\n', '\r']) { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell }
+    let cell = if formula {
+        format!("'{cell}")
+    } else {
+        cell.to_owned()
+    };
+    if cell.contains([',', '"', '\n', '\r']) {
+        format!("\"{}\"", cell.replace('"', "\"\""))
+    } else {
+        cell
+    }
 }
 
 #[cfg(test)]
@@ -171,13 +226,19 @@ mod tests {
     #[test]
     fn a_single_small_cell_takes_three_others_with_it() {
         let table = protect(names("r", 2), names("c", 2), &[vec![3, 40], vec![50, 60]], 10);
-        assert_eq!(table.cells, [[Cell::Small, Cell::Other], [Cell::Other, Cell::Other]].map(|r| r.to_vec()));
+        assert_eq!(
+            table.cells,
+            [[Cell::Small, Cell::Other], [Cell::Other, Cell::Other]].map(|r| r.to_vec())
+        );
     }
 
     #[test]
     fn csv_runs_no_formula() {
         let table = protect(vec!["=cmd()".into()], vec!["a,b".into()], &[vec![40]], 10);
-        assert_eq!(table.csv("site", 10), "site,\"a,b\",total\n'=cmd(),40,40\ntotal,40,\n");
+        assert_eq!(
+            table.csv("site", 10),
+            "site,\"a,b\",total\n'=cmd(),40,40\ntotal,40,\n"
+        );
     }
 
     proptest! {
@@ -207,15 +268,20 @@ mod tests {
 
     /// Whether some ±1 pattern over withheld cells moves (i, j) and no total.
     fn movable(table: &Table, i: usize, j: usize) -> bool {
-        let open: Vec<(usize, usize)> =
-            (0..3).flat_map(|a| (0..3).map(move |b| (a, b))).filter(|(a, b)| !matches!(table.cells[*a][*b], Cell::Shown(_))).collect();
+        let open: Vec<(usize, usize)> = (0..3)
+            .flat_map(|a| (0..3).map(move |b| (a, b)))
+            .filter(|(a, b)| !matches!(table.cells[*a][*b], Cell::Shown(_)))
+            .collect();
         (0..3_usize.pow(u32::try_from(open.len()).unwrap_or(0))).any(|mut code| {
             let mut moves = [[0_i32; 3]; 3];
             for (a, b) in &open {
                 moves[*a][*b] = i32::try_from(code % 3).unwrap_or(0) - 1;
                 code /= 3;
             }
-            moves[i][j] != 0 && (0..3).all(|k| moves[k].iter().sum::<i32>() == 0 && (0..3).map(|a| moves[a][k]).sum::<i32>() == 0)
+            moves[i][j] != 0
+                && (0..3).all(|k| {
+                    moves[k].iter().sum::<i32>() == 0 && (0..3).map(|a| moves[a][k]).sum::<i32>() == 0
+                })
         })
     }
 }

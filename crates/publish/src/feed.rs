@@ -19,8 +19,14 @@ pub struct Entry {
 /// The feed at `base` (scheme and host, no slash at its end).
 #[must_use]
 pub fn atom(name: &str, base: &str, entries: &[Entry]) -> String {
-    let updated = entries.iter().map(|e| e.updated.as_str()).max().unwrap_or("1970-01-01T00:00:00Z");
-    let mut out = String::from("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\">\n");
+    let updated = entries
+        .iter()
+        .map(|e| e.updated.as_str())
+        .max()
+        .unwrap_or("1970-01-01T00:00:00Z");
+    let mut out = String::from(
+        "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\">\n",
+    );
     let _ = write!(
         out,
         "<title>{}</title>\n<id>{base}/feed.atom</id>\n<link rel=\"self\" href=\"{base}/feed.atom\"/>\n<updated>{}</updated>\n<author><name>{}</name></author>\n",
@@ -50,8 +56,22 @@ mod tests {
 
     #[test]
     fn the_feed_is_as_new_as_its_newest_entry() {
-        let entry = |id: &str, updated: &str| Entry { id: id.into(), title: "A & B".into(), updated: updated.into(), path: "/briefs/1".into() };
-        let feed = atom("Hub", "http://h", &[entry("1", "2026-01-01T00:00:00Z"), entry("2", "2026-02-01T00:00:00Z")]);
-        assert!(feed.contains("<updated>2026-02-01T00:00:00Z</updated>\n<author>") && feed.contains("A &amp; B"));
+        let entry = |id: &str, updated: &str| Entry {
+            id: id.into(),
+            title: "A & B".into(),
+            updated: updated.into(),
+            path: "/briefs/1".into(),
+        };
+        let feed = atom(
+            "Hub",
+            "http://h",
+            &[
+                entry("1", "2026-01-01T00:00:00Z"),
+                entry("2", "2026-02-01T00:00:00Z"),
+            ],
+        );
+        assert!(
+            feed.contains("<updated>2026-02-01T00:00:00Z</updated>\n<author>") && feed.contains("A &amp; B")
+        );
     }
 }

@@ -46,15 +46,29 @@ pub fn svg(title: &str, marks: &[Mark]) -> String {
     let step = if east - west > 200 { 50 } else { 20 };
     let lines = |from: i64, to: i64| (from..=to).filter(move |t| t % step == 0);
     for lon in lines(west, east) {
-        let _ = write!(out, "<line class=\"grid\" x1=\"{0:.1}\" y1=\"0\" x2=\"{0:.1}\" y2=\"{height:.0}\"/><text class=\"grid\" x=\"{0:.1}\" y=\"{1:.0}\">{2}°E</text>", x(lon), height - 3.0, lon / 10);
+        let _ = write!(
+            out,
+            "<line class=\"grid\" x1=\"{0:.1}\" y1=\"0\" x2=\"{0:.1}\" y2=\"{height:.0}\"/><text class=\"grid\" x=\"{0:.1}\" y=\"{1:.0}\">{2}°E</text>",
+            x(lon),
+            height - 3.0,
+            lon / 10
+        );
     }
     for lat in lines(south, north) {
-        let _ = write!(out, "<line class=\"grid\" x1=\"0\" y1=\"{0:.1}\" x2=\"{WIDTH}\" y2=\"{0:.1}\"/><text class=\"grid\" x=\"2\" y=\"{0:.1}\">{1}°N</text>", y(lat), lat / 10);
+        let _ = write!(
+            out,
+            "<line class=\"grid\" x1=\"0\" y1=\"{0:.1}\" x2=\"{WIDTH}\" y2=\"{0:.1}\"/><text class=\"grid\" x=\"2\" y=\"{0:.1}\">{1}°N</text>",
+            y(lat),
+            lat / 10
+        );
     }
     for mark in marks {
         let radius = 3.0 + (mark.claims as f64).sqrt().min(9.0);
         let class = if mark.is_site { "site" } else { "area" };
-        let label = format!("{}, {} claims, precision {}", mark.name, mark.claims, mark.precision);
+        let label = format!(
+            "{}, {} claims, precision {}",
+            mark.name, mark.claims, mark.precision
+        );
         let dot = format!(
             "<circle class=\"{class} {}\" cx=\"{:.1}\" cy=\"{:.1}\" r=\"{radius:.1}\"><title>{}</title></circle>",
             escape(&mark.precision),
@@ -65,7 +79,12 @@ pub fn svg(title: &str, marks: &[Mark]) -> String {
         if mark.link.is_empty() {
             out.push_str(&dot);
         } else {
-            let _ = write!(out, "<a href=\"{}\" aria-label=\"{}\">{dot}</a>", escape(&mark.link), escape(&label));
+            let _ = write!(
+                out,
+                "<a href=\"{}\" aria-label=\"{}\">{dot}</a>",
+                escape(&mark.link),
+                escape(&label)
+            );
         }
     }
     out.push_str("</svg>");

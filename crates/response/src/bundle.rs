@@ -42,7 +42,9 @@ pub enum BundleError {
     TooLarge(usize),
     #[error("the bundle cannot be read at “{0}”: it was cut or altered on the way; ask for it again")]
     Unreadable(String),
-    #[error("bundle {id} is not signed by {from}: it was altered on the way or forged; compare fingerprints with the sender by telephone")]
+    #[error(
+        "bundle {id} is not signed by {from}: it was altered on the way or forged; compare fingerprints with the sender by telephone"
+    )]
     Forged { id: String, from: Fingerprint },
     #[error("bundle {id} is for {to}, not for this organisation")]
     NotForUs { id: String, to: Fingerprint },
@@ -53,8 +55,19 @@ pub enum BundleError {
 impl Bundle {
     /// Makes a bundle ready to carry.
     #[must_use]
-    pub fn write(id: &str, to: &Fingerprint, referral: ReferralId, at: Timestamp, steps: &[Step], payload: Option<&[u8]>, by: &Signer) -> String {
-        let steps: Vec<Value> = steps.iter().map(|s| json!({"content": s.content, "signature": s.signature})).collect();
+    pub fn write(
+        id: &str,
+        to: &Fingerprint,
+        referral: ReferralId,
+        at: Timestamp,
+        steps: &[Step],
+        payload: Option<&[u8]>,
+        by: &Signer,
+    ) -> String {
+        let steps: Vec<Value> = steps
+            .iter()
+            .map(|s| json!({"content": s.content, "signature": s.signature}))
+            .collect();
         let body = json!({
             "format": "hue-bundle/1",
             "id": id,
@@ -79,9 +92,13 @@ impl Bundle {
             return Err(BundleError::TooLarge(bytes.len()));
         }
         let wrong = |what: &str| BundleError::Unreadable(what.to_owned());
-        let outer: Value = serde_json::from_slice(bytes).map_err(|e| BundleError::Unreadable(e.to_string()))?;
+        let outer: Value =
+            serde_json::from_slice(bytes).map_err(|e| BundleError::Unreadable(e.to_string()))?;
         let body = outer["body"].as_str().ok_or_else(|| wrong("body"))?.to_owned();
-        let signature = outer["signature"].as_str().ok_or_else(|| wrong("signature"))?.to_owned();
+        let signature = outer["signature"]
+            .as_str()
+            .ok_or_else(|| wrong("signature"))?
+            .to_owned();
         let inner: Value = serde_json::from_str(&body).map_err(|e| BundleError::Unreadable(e.to_string()))?;
         if inner["format"] != "hue-bundle/1" {
             return Err(wrong("format"));
@@ -92,7 +109,10 @@ impl Bundle {
             .ok_or_else(|| wrong("steps"))?
             .iter()
             .map(|s| {
-                let (content, signature) = s["content"].as_str().zip(s["signature"].as_str()).ok_or_else(|| wrong("step"))?;
+                let (content, signature) = s["content"]
+                    .as_str()
+                    .zip(s["signature"].as_str())
+                    .ok_or_else(|| wrong("step"))?;
                 Step::read(content, signature).map_err(|e| BundleError::Unreadable(e.to_string()))
             })
             .collect::<Result<_, _>>()?;
@@ -120,10 +140,21 @@ impl Bundle {
     /// When it is forged or meant for somebody else.
     pub fn verify(&self, sender: &[u8; 32], us: &Fingerprint) -> Result<(), BundleError> {
         if &self.to != us {
-            return Err(BundleError::NotForUs { id: self.id.clone(), to: self.to.clone() });
+            return Err(BundleError::NotForUs {
+                id: self.id.clone(),
+                to: self.to.clone(),
+            });
         }
-        let signed = Fingerprint::of(sender) == self.from && sign::verify(sender, Purpose::Bundle, &self.body, &self.signature);
-        if signed { Ok(()) } else { Err(BundleError::Forged { id: self.id.clone(), from: self.from.clone() }) }
+        let signed = Fingerprint::of(sender) == self.from
+            && sign::verify(sender, Purpose::Bundle, &self.body, &self.signature);
+        if signed {
+            Ok(())
+        } else {
+            Err(BundleError::Forged {
+                id: self.id.clone(),
+                from: self.from.clone(),
+            })
+        }
     }
 }
 
@@ -135,18 +166,37 @@ mod tests {
     #[test]
     fn every_flipped_bit_is_noticed() {
         let (sender, recipient) = (Signer::from_seed(&[1; 32]), Signer::from_seed(&[2; 32]));
-        let kind = StepKind::Sent { payload_hash: "ab".into(), service: "return".into(), rule: "r".into() };
+        let kind = StepKind::Sent {
+            payload_hash: "ab".into(),
+            service: "return".into(),
+            rule: "r".into(),
+        };
         let id = ReferralId::new(Timestamp::UNIX_EPOCH, [7; 10]);
         let referral = Referral::send(id, recipient.public(), kind, Timestamp::UNIX_EPOCH, &sender);
-        let text = Bundle::write("b1", &recipient.fingerprint(), id, Timestamp::UNIX_EPOCH, referral.steps(), Some(b"age"), &sender);
-        let believed = |bytes: &[u8]| Bundle::read(bytes).and_then(|b| b.verify(&sender.public(), &recipient.fingerprint()).map(|()| b));
-        let Ok(whole) = believed(text.as_bytes()) else { unreachable!("{text}") };
+        let text = Bundle::write(
+            "b1",
+            &recipient.fingerprint(),
+            id,
+            Timestamp::UNIX_EPOCH,
+            referral.steps(),
+            Some(b"age"),
+            &sender,
+        );
+        let believed = |bytes: &[u8]| {
+            Bundle::read(bytes).and_then(|b| b.verify(&sender.public(), &recipient.fingerprint()).map(|()| b))
+        };
+        let Ok(whole) = believed(text.as_bytes()) else {
+            unreachable!("{text}")
+        };
         for i in 0..text.len() {
             for bit in 0..8 {
                 let mut bytes = text.clone().into_bytes();
                 bytes[i] ^= 1 << bit;
                 // Changing the case of a hexadecimal digit in the signature, or a JSON escape, changes nothing that is said.
-                assert!(believed(&bytes).is_err() || believed(&bytes).is_ok_and(|b| b.body == whole.body), "byte {i} bit {bit}");
+                assert!(
+                    believed(&bytes).is_err() || believed(&bytes).is_ok_and(|b| b.body == whole.body),
+                    "byte {i} bit {bit}"
+                );
             }
         }
         assert!(whole.verify(&sender.public(), &sender.fingerprint()).is_err());

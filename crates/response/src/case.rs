@@ -62,7 +62,9 @@ impl Case {
     /// The consent that allows sending to this kind of recipient at this time.
     #[must_use]
     pub fn consent(&self, recipient: &str, at: Timestamp) -> Option<&Consent> {
-        self.consents.iter().find(|c| c.recipient == recipient && c.stands(at))
+        self.consents
+            .iter()
+            .find(|c| c.recipient == recipient && c.stands(at))
     }
 
     /// Why this case needs somebody now, worst first; the first page shows it.

@@ -58,12 +58,29 @@ impl Rules {
     /// # Errors
     /// When a rule lacks a key or names a zone that does not exist.
     pub fn read(text: &str) -> Result<Self, RulesError> {
-        let table: toml::Table = text.parse().map_err(|e: toml::de::Error| RulesError::Syntax(e.message().to_owned()))?;
+        let table: toml::Table = text
+            .parse()
+            .map_err(|e: toml::de::Error| RulesError::Syntax(e.message().to_owned()))?;
         let mut out = Self::default();
-        for row in table.get("rule").and_then(toml::Value::as_array).into_iter().flatten() {
-            let rule = row.get("id").and_then(toml::Value::as_str).unwrap_or("without id").to_owned();
+        for row in table
+            .get("rule")
+            .and_then(toml::Value::as_array)
+            .into_iter()
+            .flatten()
+        {
+            let rule = row
+                .get("id")
+                .and_then(toml::Value::as_str)
+                .unwrap_or("without id")
+                .to_owned();
             let text = |key: &'static str| {
-                row.get(key).and_then(toml::Value::as_str).map(str::to_owned).ok_or(RulesError::Key { rule: rule.clone(), key })
+                row.get(key)
+                    .and_then(toml::Value::as_str)
+                    .map(str::to_owned)
+                    .ok_or(RulesError::Key {
+                        rule: rule.clone(),
+                        key,
+                    })
             };
             out.rules.push(Rule {
                 id: text("id")?,
@@ -74,7 +91,10 @@ impl Rules {
                     .get("days")
                     .and_then(toml::Value::as_integer)
                     .filter(|d| (0..=3650).contains(d))
-                    .ok_or(RulesError::Key { rule: rule.clone(), key: "days" })?,
+                    .ok_or(RulesError::Key {
+                        rule: rule.clone(),
+                        key: "days",
+                    })?,
                 working: row.get("working").and_then(toml::Value::as_bool).unwrap_or(false),
                 force: match text("kind")?.as_str() {
                     "statutory" => Force::Statutory,
@@ -86,9 +106,17 @@ impl Rules {
                 checked: text("checked")?,
             });
         }
-        for (country, zone) in table.get("zones").and_then(toml::Value::as_table).into_iter().flatten() {
+        for (country, zone) in table
+            .get("zones")
+            .and_then(toml::Value::as_table)
+            .into_iter()
+            .flatten()
+        {
             let name = zone.as_str().unwrap_or("");
-            out.zones.insert(country.clone(), TimeZone::get(name).map_err(|_| RulesError::Zone(name.to_owned()))?);
+            out.zones.insert(
+                country.clone(),
+                TimeZone::get(name).map_err(|_| RulesError::Zone(name.to_owned()))?,
+            );
         }
         Ok(out)
     }
@@ -121,7 +149,9 @@ impl Rules {
                 left -= 1;
             }
         }
-        day.saturating_add(1.day()).to_zoned_datetime(zone).map_or(from, |z| z.timestamp())
+        day.saturating_add(1.day())
+            .to_zoned_datetime(zone)
+            .map_or(from, |z| z.timestamp())
     }
 }
 
@@ -140,12 +170,31 @@ mod tests {
         let rules = Rules::built_in();
         for (id, country, from, wanted) in [
             // 20:00 UTC on the 1st is already the 2nd in Phnom Penh (+07:00).
-            ("consular-notification", "KH", "2026-03-01T20:00:00Z", "2026-03-05T17:00:00Z"),
-            ("consular-notification", "US", "2026-03-01T20:00:00Z", "2026-03-05T05:00:00Z"),
+            (
+                "consular-notification",
+                "KH",
+                "2026-03-01T20:00:00Z",
+                "2026-03-05T17:00:00Z",
+            ),
+            (
+                "consular-notification",
+                "US",
+                "2026-03-01T20:00:00Z",
+                "2026-03-05T05:00:00Z",
+            ),
             // Friday plus five working days is the Friday after.
-            ("uk-reasonable-grounds", "GB", "2026-03-06T10:00:00Z", "2026-03-14T00:00:00Z"),
+            (
+                "uk-reasonable-grounds",
+                "GB",
+                "2026-03-06T10:00:00Z",
+                "2026-03-14T00:00:00Z",
+            ),
         ] {
-            let due = rules.by_id(id).map(|r| rules.due(r, country, from.parse().unwrap_or_default()).to_string());
+            let due = rules.by_id(id).map(|r| {
+                rules
+                    .due(r, country, from.parse().unwrap_or_default())
+                    .to_string()
+            });
             assert_eq!(due.as_deref(), Some(wanted), "{id} {country}");
         }
     }
@@ -153,7 +202,13 @@ mod tests {
     #[test]
     fn a_countrys_own_rule_goes_first() {
         let rules = Rules::built_in();
-        assert_eq!(rules.rule_for("enforcement", "GB").map(|r| r.id.as_str()), Some("uk-reasonable-grounds"));
-        assert_eq!(rules.rule_for("enforcement", "KH").map(|r| r.id.as_str()), Some("rescue"));
+        assert_eq!(
+            rules.rule_for("enforcement", "GB").map(|r| r.id.as_str()),
+            Some("uk-reasonable-grounds")
+        );
+        assert_eq!(
+            rules.rule_for("enforcement", "KH").map(|r| r.id.as_str()),
+            Some("rescue")
+        );
     }
 }

@@ -51,17 +51,37 @@ const FIELDS: [(&str, &str); 13] = [
 ];
 
 const FILES: [(Viewer, &str); 3] = [
-    (Viewer::Protection, include_str!("../../../resources/disclosure/protection.toml")),
-    (Viewer::Enforcement, include_str!("../../../resources/disclosure/enforcement.toml")),
-    (Viewer::Exchange, include_str!("../../../resources/disclosure/exchange.toml")),
+    (
+        Viewer::Protection,
+        include_str!("../../../resources/disclosure/protection.toml"),
+    ),
+    (
+        Viewer::Enforcement,
+        include_str!("../../../resources/disclosure/enforcement.toml"),
+    ),
+    (
+        Viewer::Exchange,
+        include_str!("../../../resources/disclosure/exchange.toml"),
+    ),
 ];
 
-static LISTS: LazyLock<BTreeMap<Viewer, BTreeMap<String, String>>> =
-    LazyLock::new(|| FILES.iter().filter_map(|(viewer, text)| Some((*viewer, list(text)?))).collect());
+static LISTS: LazyLock<BTreeMap<Viewer, BTreeMap<String, String>>> = LazyLock::new(|| {
+    FILES
+        .iter()
+        .filter_map(|(viewer, text)| Some((*viewer, list(text)?)))
+        .collect()
+});
 
 fn list(text: &str) -> Option<BTreeMap<String, String>> {
     let table: toml::Table = text.parse().ok()?;
-    Some(table.get("fields")?.as_table()?.iter().filter_map(|(k, v)| Some((k.clone(), v.as_str()?.to_owned()))).collect())
+    Some(
+        table
+            .get("fields")?
+            .as_table()?
+            .iter()
+            .filter_map(|(k, v)| Some((k.clone(), v.as_str()?.to_owned())))
+            .collect(),
+    )
 }
 
 /// The principle that goes on the file with every referral to whoever enforces.
@@ -74,7 +94,11 @@ impl View {
         let policy = Policy::built_in();
         let empty = BTreeMap::new();
         let needed = LISTS.get(&recipient).unwrap_or(&empty);
-        let mut view = Self { recipient, fields: Vec::new(), withheld: Vec::new() };
+        let mut view = Self {
+            recipient,
+            fields: Vec::new(),
+            withheld: Vec::new(),
+        };
         for (key, stored) in FIELDS {
             let value = value(case, key, service, transfers);
             if value.is_empty() {
@@ -85,15 +109,27 @@ impl View {
                 (_, Visibility::Never) => view.withheld.push((key.to_owned(), "policy")),
                 (None, _) => view.withheld.push((key.to_owned(), "not needed")),
                 (Some(why), Visibility::Coarsened) => {
-                    view.fields.push(Field { key: key.to_owned(), value: coarse(&value), why: why.clone() });
+                    view.fields.push(Field {
+                        key: key.to_owned(),
+                        value: coarse(&value),
+                        why: why.clone(),
+                    });
                 }
                 (Some(why), Visibility::Open | Visibility::Sealed) => {
-                    view.fields.push(Field { key: key.to_owned(), value, why: why.clone() });
+                    view.fields.push(Field {
+                        key: key.to_owned(),
+                        value,
+                        why: why.clone(),
+                    });
                 }
             }
         }
         if let Some(why) = needed.get("non_punishment") {
-            view.fields.push(Field { key: "non_punishment".into(), value: Secret::new(NON_PUNISHMENT), why: why.clone() });
+            view.fields.push(Field {
+                key: "non_punishment".into(),
+                value: Secret::new(NON_PUNISHMENT),
+                why: why.clone(),
+            });
         }
         view
     }
@@ -101,8 +137,11 @@ impl View {
     /// The payload: exactly what the preview shows.
     #[must_use]
     pub fn to_json(&self) -> String {
-        let fields: Vec<Value> =
-            self.fields.iter().map(|f| json!({"key": f.key, "value": f.value.reveal(), "why": f.why})).collect();
+        let fields: Vec<Value> = self
+            .fields
+            .iter()
+            .map(|f| json!({"key": f.key, "value": f.value.reveal(), "why": f.why}))
+            .collect();
         json!({"format": "hue-view/1", "recipient": self.recipient.as_str(), "fields": fields}).to_string()
     }
 
@@ -116,18 +155,29 @@ impl View {
         if value["format"] != "hue-view/1" {
             return Err(wrong("its format is not hue-view/1"));
         }
-        let recipient = value["recipient"].as_str().and_then(Viewer::named).ok_or_else(|| wrong("its kind of recipient is unknown"))?;
+        let recipient = value["recipient"]
+            .as_str()
+            .and_then(Viewer::named)
+            .ok_or_else(|| wrong("its kind of recipient is unknown"))?;
         let fields = value["fields"]
             .as_array()
             .ok_or_else(|| wrong("it has no fields"))?
             .iter()
             .map(|f| {
                 let text = |key: &str| f[key].as_str().map(str::to_owned);
-                Some(Field { key: text("key")?, value: Secret::new(text("value")?), why: text("why")? })
+                Some(Field {
+                    key: text("key")?,
+                    value: Secret::new(text("value")?),
+                    why: text("why")?,
+                })
             })
             .collect::<Option<_>>()
             .ok_or_else(|| wrong("a field lacks key, value or why"))?;
-        Ok(Self { recipient, fields, withheld: Vec::new() })
+        Ok(Self {
+            recipient,
+            fields,
+            withheld: Vec::new(),
+        })
     }
 }
 
@@ -219,9 +269,17 @@ mod tests {
 
     #[test]
     fn whoever_enforces_gets_the_area_and_the_principle() {
-        let case = case(["A", "P", "T", "Room 4, KK Park, Myawaddy", "x", "return"].map(str::to_owned), false);
+        let case = case(
+            ["A", "P", "T", "Room 4, KK Park, Myawaddy", "x", "return"].map(str::to_owned),
+            false,
+        );
         let view = View::of(&case, Viewer::Enforcement, "rescue", "");
-        let value = |key: &str| view.fields.iter().find(|f| f.key == key).map(|f| f.value.reveal());
+        let value = |key: &str| {
+            view.fields
+                .iter()
+                .find(|f| f.key == key)
+                .map(|f| f.value.reveal())
+        };
         assert_eq!(value("last_place"), Some("Myawaddy"));
         assert!(value("non_punishment").is_some_and(|v| v.contains("ACTIP Art. 14(7)")));
         assert_eq!(value("passport"), None);

@@ -63,22 +63,40 @@ impl State {
 }
 
 /// Why a recipient declines: from a list, because the reasons are counted and published.
-pub const DECLINE_REASONS: [&str; 6] =
-    ["not-our-mandate", "no-capacity", "not-our-national", "person-not-found", "already-served", "unsafe"];
+pub const DECLINE_REASONS: [&str; 6] = [
+    "not-our-mandate",
+    "no-capacity",
+    "not-our-national",
+    "person-not-found",
+    "already-served",
+    "unsafe",
+];
 
 /// What a step does. Its words are in the signed bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum StepKind {
     /// The payload's ciphertext by hash, the service asked for, the rule of the clock.
-    Sent { payload_hash: String, service: String, rule: String },
+    Sent {
+        payload_hash: String,
+        service: String,
+        rule: String,
+    },
     Received,
     Opened,
     Accepted,
-    Declined { reason: String },
-    Acted { service: String },
+    Declined {
+        reason: String,
+    },
+    Acted {
+        service: String,
+    },
     Closed,
-    Recalled { reason: String },
-    Erased { payload_hash: String },
+    Recalled {
+        reason: String,
+    },
+    Erased {
+        payload_hash: String,
+    },
 }
 
 impl StepKind {
@@ -105,7 +123,11 @@ impl StepKind {
 
     fn detail(&self) -> Value {
         match self {
-            Self::Sent { payload_hash, service, rule } => json!({"payload": payload_hash, "service": service, "rule": rule}),
+            Self::Sent {
+                payload_hash,
+                service,
+                rule,
+            } => json!({"payload": payload_hash, "service": service, "rule": rule}),
             Self::Declined { reason } | Self::Recalled { reason } => json!({"reason": reason}),
             Self::Acted { service } => json!({"service": service}),
             Self::Erased { payload_hash } => json!({"payload": payload_hash}),
@@ -116,15 +138,27 @@ impl StepKind {
     fn read(kind: &str, detail: &Value) -> Option<Self> {
         let text = |key: &str| detail[key].as_str().map(str::to_owned);
         Some(match kind {
-            "sent" => Self::Sent { payload_hash: text("payload")?, service: text("service")?, rule: text("rule")? },
+            "sent" => Self::Sent {
+                payload_hash: text("payload")?,
+                service: text("service")?,
+                rule: text("rule")?,
+            },
             "received" => Self::Received,
             "opened" => Self::Opened,
             "accepted" => Self::Accepted,
-            "declined" => Self::Declined { reason: text("reason").filter(|r| DECLINE_REASONS.contains(&r.as_str()))? },
-            "acted" => Self::Acted { service: text("service")? },
+            "declined" => Self::Declined {
+                reason: text("reason").filter(|r| DECLINE_REASONS.contains(&r.as_str()))?,
+            },
+            "acted" => Self::Acted {
+                service: text("service")?,
+            },
             "closed" => Self::Closed,
-            "recalled" => Self::Recalled { reason: text("reason")? },
-            "erased" => Self::Erased { payload_hash: text("payload")? },
+            "recalled" => Self::Recalled {
+                reason: text("reason")?,
+            },
+            "erased" => Self::Erased {
+                payload_hash: text("payload")?,
+            },
             _ => return None,
         })
     }
@@ -148,15 +182,33 @@ pub struct Step {
 #[non_exhaustive]
 pub enum TransitionError {
     #[error("referral {referral} is {from}: it cannot become {to}")]
-    NotFrom { referral: ReferralId, from: &'static str, to: &'static str },
+    NotFrom {
+        referral: ReferralId,
+        from: &'static str,
+        to: &'static str,
+    },
     #[error("only the {whose} of referral {referral} can take the step “{step}”")]
-    NotYours { referral: ReferralId, whose: &'static str, step: &'static str },
+    NotYours {
+        referral: ReferralId,
+        whose: &'static str,
+        step: &'static str,
+    },
     #[error("“{0}” is not among the reasons for declining: {list}", list = DECLINE_REASONS.join(", "))]
     UnknownReason(String),
     #[error("step {ordinal} of referral {referral}: the signature is not that of {organization}")]
-    Forged { referral: ReferralId, ordinal: u32, organization: Fingerprint },
-    #[error("step {ordinal} of referral {referral} does not follow what is kept here: step {expected} is due next; a step may be missing or have been sent again")]
-    OutOfOrder { referral: ReferralId, ordinal: u32, expected: u32 },
+    Forged {
+        referral: ReferralId,
+        ordinal: u32,
+        organization: Fingerprint,
+    },
+    #[error(
+        "step {ordinal} of referral {referral} does not follow what is kept here: step {expected} is due next; a step may be missing or have been sent again"
+    )]
+    OutOfOrder {
+        referral: ReferralId,
+        ordinal: u32,
+        expected: u32,
+    },
     #[error("step {ordinal} of referral {referral} rests on another history than the one kept here")]
     OtherHistory { referral: ReferralId, ordinal: u32 },
     #[error("a step cannot be read: {0}")]
@@ -164,7 +216,14 @@ pub enum TransitionError {
 }
 
 impl Step {
-    fn make(referral: ReferralId, ordinal: u32, kind: StepKind, at: Timestamp, previous: String, by: &Signer) -> Self {
+    fn make(
+        referral: ReferralId,
+        ordinal: u32,
+        kind: StepKind,
+        at: Timestamp,
+        previous: String,
+        by: &Signer,
+    ) -> Self {
         let organization = by.fingerprint();
         let content = json!({
             "format": "hue-step/1",
@@ -178,7 +237,16 @@ impl Step {
         })
         .to_string();
         let signature = by.sign(Purpose::Step, &content);
-        Self { referral, ordinal, kind, at, organization, previous, content, signature }
+        Self {
+            referral,
+            ordinal,
+            kind,
+            at,
+            organization,
+            previous,
+            content,
+            signature,
+        }
     }
 
     /// Reads a step from the bytes that were signed; the signature is checked when it joins a chain.
@@ -187,14 +255,18 @@ impl Step {
     /// When a field is missing or not of its kind.
     pub fn read(content: &str, signature: &str) -> Result<Self, TransitionError> {
         let wrong = |what: &str| TransitionError::Unreadable(what.to_owned());
-        let value: Value = serde_json::from_str(content).map_err(|e| TransitionError::Unreadable(e.to_string()))?;
+        let value: Value =
+            serde_json::from_str(content).map_err(|e| TransitionError::Unreadable(e.to_string()))?;
         if value["format"] != "hue-step/1" {
             return Err(wrong("its format is not hue-step/1"));
         }
         let text = |key: &'static str| value[key].as_str().ok_or_else(|| wrong(key));
         Ok(Self {
             referral: text("referral")?.parse().map_err(|_| wrong("referral"))?,
-            ordinal: value["ordinal"].as_u64().and_then(|o| u32::try_from(o).ok()).ok_or_else(|| wrong("ordinal"))?,
+            ordinal: value["ordinal"]
+                .as_u64()
+                .and_then(|o| u32::try_from(o).ok())
+                .ok_or_else(|| wrong("ordinal"))?,
             kind: StepKind::read(text("kind")?, &value["detail"]).ok_or_else(|| wrong("kind or detail"))?,
             at: text("at")?.parse().map_err(|_| wrong("at"))?,
             organization: Fingerprint::from(text("organization")?),
@@ -207,7 +279,13 @@ impl Step {
     /// What the next step rests on.
     #[must_use]
     pub fn hash(&self) -> String {
-        hex::encode(Sha256::new().chain_update(&self.content).chain_update([0]).chain_update(&self.signature).finalize())
+        hex::encode(
+            Sha256::new()
+                .chain_update(&self.content)
+                .chain_update([0])
+                .chain_update(&self.signature)
+                .finalize(),
+        )
     }
 }
 
@@ -225,15 +303,30 @@ impl Referral {
     #[must_use]
     pub fn send(id: ReferralId, recipient: [u8; 32], sent: StepKind, at: Timestamp, by: &Signer) -> Self {
         let step = Step::make(id, 0, sent, at, String::new(), by);
-        Self { id, sender: by.public(), recipient, steps: vec![step] }
+        Self {
+            id,
+            sender: by.public(),
+            recipient,
+            steps: vec![step],
+        }
     }
 
     /// Rebuilds a referral from the steps that were kept, checking every signature and transition again.
     ///
     /// # Errors
     /// At the first step that is forged, missing or out of order.
-    pub fn replay(id: ReferralId, sender: [u8; 32], recipient: [u8; 32], steps: Vec<Step>) -> Result<Self, TransitionError> {
-        let mut referral = Self { id, sender, recipient, steps: Vec::new() };
+    pub fn replay(
+        id: ReferralId,
+        sender: [u8; 32],
+        recipient: [u8; 32],
+        steps: Vec<Step>,
+    ) -> Result<Self, TransitionError> {
+        let mut referral = Self {
+            id,
+            sender,
+            recipient,
+            steps: Vec::new(),
+        };
         for step in steps {
             referral = referral.join(step)?;
         }
@@ -282,7 +375,13 @@ impl Referral {
         if !DECLINE_REASONS.contains(&reason) {
             return Err(TransitionError::UnknownReason(reason.to_owned()));
         }
-        self.take(StepKind::Declined { reason: reason.to_owned() }, at, by)
+        self.take(
+            StepKind::Declined {
+                reason: reason.to_owned(),
+            },
+            at,
+            by,
+        )
     }
 
     /// The recipient has served.
@@ -290,7 +389,13 @@ impl Referral {
     /// # Errors
     /// As for [`Referral::receive`].
     pub fn act(self, service: &str, at: Timestamp, by: &Signer) -> Result<Self, TransitionError> {
-        self.take(StepKind::Acted { service: service.to_owned() }, at, by)
+        self.take(
+            StepKind::Acted {
+                service: service.to_owned(),
+            },
+            at,
+            by,
+        )
     }
 
     /// Nothing more is to be done.
@@ -306,7 +411,13 @@ impl Referral {
     /// # Errors
     /// As for [`Referral::receive`].
     pub fn recall(self, reason: &str, at: Timestamp, by: &Signer) -> Result<Self, TransitionError> {
-        self.take(StepKind::Recalled { reason: reason.to_owned() }, at, by)
+        self.take(
+            StepKind::Recalled {
+                reason: reason.to_owned(),
+            },
+            at,
+            by,
+        )
     }
 
     /// The recipient signs that the payload is erased.
@@ -314,7 +425,13 @@ impl Referral {
     /// # Errors
     /// As for [`Referral::receive`].
     pub fn erase(self, payload_hash: &str, at: Timestamp, by: &Signer) -> Result<Self, TransitionError> {
-        self.take(StepKind::Erased { payload_hash: payload_hash.to_owned() }, at, by)
+        self.take(
+            StepKind::Erased {
+                payload_hash: payload_hash.to_owned(),
+            },
+            at,
+            by,
+        )
     }
 
     fn take(self, kind: StepKind, at: Timestamp, by: &Signer) -> Result<Self, TransitionError> {
@@ -332,22 +449,42 @@ impl Referral {
         let (referral, ordinal) = (self.id, step.ordinal);
         let expected = u32::try_from(self.steps.len()).unwrap_or(u32::MAX);
         if step.referral != referral || ordinal != expected {
-            return Err(TransitionError::OutOfOrder { referral, ordinal, expected });
+            return Err(TransitionError::OutOfOrder {
+                referral,
+                ordinal,
+                expected,
+            });
         }
         if step.previous != self.steps.last().map(Step::hash).unwrap_or_default() {
             return Err(TransitionError::OtherHistory { referral, ordinal });
         }
-        let (owner, whose) = if step.kind.is_senders() { (&self.sender, "sender") } else { (&self.recipient, "recipient") };
+        let (owner, whose) = if step.kind.is_senders() {
+            (&self.sender, "sender")
+        } else {
+            (&self.recipient, "recipient")
+        };
         if Fingerprint::of(owner) != step.organization {
-            return Err(TransitionError::NotYours { referral, whose, step: step.kind.state().as_str() });
+            return Err(TransitionError::NotYours {
+                referral,
+                whose,
+                step: step.kind.state().as_str(),
+            });
         }
         if !sign::verify(owner, Purpose::Step, &step.content, &step.signature) {
-            return Err(TransitionError::Forged { referral, ordinal, organization: step.organization });
+            return Err(TransitionError::Forged {
+                referral,
+                ordinal,
+                organization: step.organization,
+            });
         }
         let to = step.kind.state();
         if !may_follow(self.state(), to) {
             let from = self.state().map_or("not yet sent", State::as_str);
-            return Err(TransitionError::NotFrom { referral, from, to: to.as_str() });
+            return Err(TransitionError::NotFrom {
+                referral,
+                from,
+                to: to.as_str(),
+            });
         }
         self.steps.push(step);
         Ok(self)
@@ -360,7 +497,9 @@ fn may_follow(from: Option<State>, to: State) -> bool {
     match (from, to) {
         (None, Sent) => true,
         (Some(Sent), Received) | (Some(Received), Opened) => true,
-        (Some(Opened), Accepted | Declined) | (Some(Accepted), Acted | Declined) | (Some(Acted), Acted | Closed) => true,
+        (Some(Opened), Accepted | Declined)
+        | (Some(Accepted), Acted | Declined)
+        | (Some(Acted), Acted | Closed) => true,
         (Some(Declined), Closed) => true,
         (Some(from), Recalled) => !matches!(from, Recalled | Erased),
         (Some(Recalled), Erased) => true,
@@ -374,9 +513,17 @@ mod tests {
 
     fn sent() -> (Referral, Signer, Signer) {
         let (sender, recipient) = (Signer::from_seed(&[1; 32]), Signer::from_seed(&[2; 32]));
-        let kind = StepKind::Sent { payload_hash: "ab".into(), service: "return".into(), rule: "consular-notification".into() };
+        let kind = StepKind::Sent {
+            payload_hash: "ab".into(),
+            service: "return".into(),
+            rule: "consular-notification".into(),
+        };
         let id = ReferralId::new(Timestamp::UNIX_EPOCH, [7; 10]);
-        (Referral::send(id, recipient.public(), kind, Timestamp::UNIX_EPOCH, &sender), sender, recipient)
+        (
+            Referral::send(id, recipient.public(), kind, Timestamp::UNIX_EPOCH, &sender),
+            sender,
+            recipient,
+        )
     }
 
     #[test]
@@ -392,7 +539,11 @@ mod tests {
             .and_then(|r| r.erase("ab", at, &recipient));
         let Ok(told) = told else { unreachable!("{told:?}") };
         assert_eq!(told.state(), Some(State::Erased));
-        let steps: Result<Vec<Step>, _> = told.steps().iter().map(|s| Step::read(&s.content, &s.signature)).collect();
+        let steps: Result<Vec<Step>, _> = told
+            .steps()
+            .iter()
+            .map(|s| Step::read(&s.content, &s.signature))
+            .collect();
         let again = steps.and_then(|s| Referral::replay(told.id, told.sender, told.recipient, s));
         assert_eq!(again, Ok(told));
     }
@@ -407,7 +558,9 @@ mod tests {
         assert!(word(referral.clone().receive(at, &sender)).contains("only the recipient"));
         assert!(word(referral.clone().receive(at, &stranger)).contains("only the recipient"));
         assert!(word(referral.clone().decline("bored", at, &recipient)).contains("not among the reasons"));
-        let Ok(received) = referral.clone().receive(at, &recipient) else { unreachable!() };
+        let Ok(received) = referral.clone().receive(at, &recipient) else {
+            unreachable!()
+        };
         // A receipt replayed.
         assert!(word(received.clone().join(received.steps()[1].clone())).contains("step 2 is due next"));
         // A receipt altered.

@@ -37,7 +37,12 @@ impl Fingerprint {
     /// In groups of four, to be read aloud.
     #[must_use]
     pub fn spoken(&self) -> String {
-        self.0.as_bytes().chunks(4).map(String::from_utf8_lossy).collect::<Vec<_>>().join(" ")
+        self.0
+            .as_bytes()
+            .chunks(4)
+            .map(String::from_utf8_lossy)
+            .collect::<Vec<_>>()
+            .join(" ")
     }
 }
 
@@ -77,7 +82,11 @@ impl Signer {
     /// The signature in hexadecimal.
     #[must_use]
     pub fn sign(&self, purpose: Purpose, content: &str) -> String {
-        hex::encode(self.0.sign(&[purpose.prefix(), content.as_bytes()].concat()).to_bytes())
+        hex::encode(
+            self.0
+                .sign(&[purpose.prefix(), content.as_bytes()].concat())
+                .to_bytes(),
+        )
     }
 }
 
@@ -90,9 +99,20 @@ impl std::fmt::Debug for Signer {
 /// Whether `signature` (hexadecimal) over `content` was made with the key, for this purpose.
 #[must_use]
 pub fn verify(key: &[u8; 32], purpose: Purpose, content: &str, signature: &str) -> bool {
-    let Ok(key) = VerifyingKey::from_bytes(key) else { return false };
-    let Some(bytes) = hex::decode(signature).ok().and_then(|b| <[u8; 64]>::try_from(b).ok()) else { return false };
-    key.verify_strict(&[purpose.prefix(), content.as_bytes()].concat(), &Signature::from_bytes(&bytes)).is_ok()
+    let Ok(key) = VerifyingKey::from_bytes(key) else {
+        return false;
+    };
+    let Some(bytes) = hex::decode(signature)
+        .ok()
+        .and_then(|b| <[u8; 64]>::try_from(b).ok())
+    else {
+        return false;
+    };
+    key.verify_strict(
+        &[purpose.prefix(), content.as_bytes()].concat(),
+        &Signature::from_bytes(&bytes),
+    )
+    .is_ok()
 }
 
 /// A public key from hexadecimal.

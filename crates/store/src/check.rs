@@ -30,25 +30,55 @@ impl Store {
     /// When the database refuses; damage is no error but the result.
     pub async fn check(&self, key: Option<&VaultKey>) -> Result<Report, StoreError> {
         let mut tx = self.read().await?;
-        let mut report = Report { unlocked: key.is_some(), head: GENESIS.into(), ..Report::default() };
+        let mut report = Report {
+            unlocked: key.is_some(),
+            head: GENESIS.into(),
+            ..Report::default()
+        };
         let mut previous = GENESIS.to_owned();
         let mut after = 0;
         loop {
-            let rows = tx.rows("SELECT * FROM journal WHERE seq > $1 ORDER BY seq LIMIT 5000", [after.into()]).await?;
+            let rows = tx
+                .rows(
+                    "SELECT * FROM journal WHERE seq > $1 ORDER BY seq LIMIT 5000",
+                    [after.into()],
+                )
+                .await?;
             let Some(last) = rows.last() else { break };
             after = last.int("seq");
             for r in &rows {
                 let seq = r.int("seq");
-                let (at, actor, act, subject, detail) = (r.text("at"), r.text("actor"), r.text("act"), r.text("subject"), r.text("detail"));
-                let entry = Entry { seq, at: &at, actor: &actor, act: &act, subject: &subject, detail: &detail, previous: &r.text("previous") };
+                let (at, actor, act, subject, detail) = (
+                    r.text("at"),
+                    r.text("actor"),
+                    r.text("act"),
+                    r.text("subject"),
+                    r.text("detail"),
+                );
+                let entry = Entry {
+                    seq,
+                    at: &at,
+                    actor: &actor,
+                    act: &act,
+                    subject: &subject,
+                    detail: &detail,
+                    previous: &r.text("previous"),
+                };
                 report.journal += 1;
                 if seq != report.journal {
-                    report.damage.push(format!("journal row {}: missing; the next one kept is {seq}", report.journal));
+                    report.damage.push(format!(
+                        "journal row {}: missing; the next one kept is {seq}",
+                        report.journal
+                    ));
                     report.journal = seq;
                 } else if entry.hash() != r.text("hash") {
-                    report.damage.push(format!("journal row {seq}: its content is not what its hash was made of"));
+                    report.damage.push(format!(
+                        "journal row {seq}: its content is not what its hash was made of"
+                    ));
                 } else if r.text("previous") != previous {
-                    report.damage.push(format!("journal row {seq}: it does not rest on row {}", seq - 1));
+                    report
+                        .damage
+                        .push(format!("journal row {seq}: it does not rest on row {}", seq - 1));
                 }
                 previous = r.text("hash");
             }
@@ -68,30 +98,56 @@ impl Store {
                 report.blobs += 1;
                 let id = r.text("id");
                 if hex::encode(Sha256::digest(r.bytes("bytes"))) != id {
-                    let whose = r.maybe("document").map_or_else(|| "a bundle's payload".to_owned(), |d| format!("document {d}"));
-                    report.damage.push(format!("blob {id} ({whose}): its bytes are not what was stored"));
+                    let whose = r
+                        .maybe("document")
+                        .map_or_else(|| "a bundle's payload".to_owned(), |d| format!("document {d}"));
+                    report
+                        .damage
+                        .push(format!("blob {id} ({whose}): its bytes are not what was stored"));
                 }
             }
         }
         self.references(&mut tx, &mut report).await?;
-        for r in tx.rows("SELECT id, content_hash, evidentiary FROM document ORDER BY id", []).await? {
+        for r in tx
+            .rows(
+                "SELECT id, content_hash, evidentiary FROM document ORDER BY id",
+                [],
+            )
+            .await?
+        {
             report.documents += 1;
             let id = r.text("id");
-            if tx.row("SELECT seq FROM journal WHERE act = 'receive' AND subject = $1", [id.as_str().into()]).await?.is_none() {
-                report.damage.push(format!("document {id}: the journal does not know it"));
+            if tx
+                .row(
+                    "SELECT seq FROM journal WHERE act = 'receive' AND subject = $1",
+                    [id.as_str().into()],
+                )
+                .await?
+                .is_none()
+            {
+                report
+                    .damage
+                    .push(format!("document {id}: the journal does not know it"));
             }
             let Some(key) = key else { continue };
             let opened = open(key, &tx.blob(&r.text("evidentiary")).await?, &id);
             match opened {
                 Ok(bytes) if ContentHash::of(&bytes).to_string() == r.text("content_hash") => {}
-                Ok(_) => report.damage.push(format!("document {id}: its evidentiary copy is not the bytes that were received")),
+                Ok(_) => report.damage.push(format!(
+                    "document {id}: its evidentiary copy is not the bytes that were received"
+                )),
                 Err(e) => report.damage.push(format!("document {id}: {e}")),
             }
         }
-        let us = tx.hub().await?.and_then(|h| response::sign::key(&h.verifying_key));
+        let us = tx
+            .hub()
+            .await?
+            .and_then(|h| response::sign::key(&h.verifying_key));
         for r in tx.rows("SELECT id FROM referral ORDER BY id", []).await? {
             let id = r.text("id");
-            let Some((us, referral)) = us.as_ref().zip(id.parse().ok()) else { continue };
+            let Some((us, referral)) = us.as_ref().zip(id.parse().ok()) else {
+                continue;
+            };
             match tx.chain(referral, us).await {
                 Ok(chain) => report.steps += i64::try_from(chain.steps().len()).unwrap_or(0),
                 Err(e) => report.damage.push(format!("referral {id}: {e}")),
@@ -103,8 +159,19 @@ impl Store {
     async fn references(&self, tx: &mut crate::Tx, report: &mut Report) -> Result<(), StoreError> {
         // PostgreSQL enforces its foreign keys; SQLite enforces them per connection, so another program may have not.
         if matches!(self, Self::Sqlite { .. }) {
-            for r in tx.rows("SELECT \"table\" AS child, rowid AS row_number, parent FROM pragma_foreign_key_check", []).await? {
-                report.damage.push(format!("{} row {}: it refers to a row of {} that is not there", r.text("child"), r.int("row_number"), r.text("parent")));
+            for r in tx
+                .rows(
+                    "SELECT \"table\" AS child, rowid AS row_number, parent FROM pragma_foreign_key_check",
+                    [],
+                )
+                .await?
+            {
+                report.damage.push(format!(
+                    "{} row {}: it refers to a row of {} that is not there",
+                    r.text("child"),
+                    r.int("row_number"),
+                    r.text("parent")
+                ));
             }
         }
         Ok(())
@@ -113,5 +180,7 @@ impl Store {
 
 /// Checking opens without a journal entry of its own: nothing that is opened leaves this function but a comparison.
 fn open(key: &VaultKey, sealed: &[u8], id: &str) -> Result<Vec<u8>, StoreError> {
-    seal::comparing(key, |opener: &Opener<'_>| opener.open(sealed, &format!("the evidentiary copy of document {id}")))
+    seal::comparing(key, |opener: &Opener<'_>| {
+        opener.open(sealed, &format!("the evidentiary copy of document {id}"))
+    })
 }

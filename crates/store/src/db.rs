@@ -14,7 +14,10 @@ use crate::StoreError;
 #[derive(Clone)]
 pub enum Store {
     /// One writer and several readers: a reader that becomes a writer would meet SQLITE_BUSY.
-    Sqlite { write: SqlitePool, read: SqlitePool },
+    Sqlite {
+        write: SqlitePool,
+        read: SqlitePool,
+    },
     Postgres(PgPool),
 }
 
@@ -67,7 +70,9 @@ params! {
 /// RFC 3339 in UTC to the second: instants of one width sort as text.
 #[must_use]
 pub fn instant(at: jiff::Timestamp) -> String {
-    jiff::Timestamp::from_second(at.as_second()).unwrap_or(at).to_string()
+    jiff::Timestamp::from_second(at.as_second())
+        .unwrap_or(at)
+        .to_string()
 }
 
 /// A row, its columns by name.
@@ -120,7 +125,12 @@ impl Row {
     /// When the text is not of the type.
     pub fn parse<T: FromStr>(&self, table: &'static str, column: &'static str) -> Result<T, StoreError> {
         let value = self.text(column);
-        value.parse().map_err(|_| StoreError::Damaged { table, column, id: self.text("id"), value: value.chars().take(60).collect() })
+        value.parse().map_err(|_| StoreError::Damaged {
+            table,
+            column,
+            id: self.text("id"),
+            value: value.chars().take(60).collect(),
+        })
     }
 }
 
@@ -138,9 +148,15 @@ impl Store {
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
             .busy_timeout(Duration::from_secs(30));
-        let write = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
+        let write = SqlitePoolOptions::new()
+            .max_connections(1)
+            .connect_with(options.clone())
+            .await?;
         sqlx::migrate!("./migrations/sqlite").run(&write).await?;
-        let read = SqlitePoolOptions::new().max_connections(4).connect_with(options.read_only(true)).await?;
+        let read = SqlitePoolOptions::new()
+            .max_connections(4)
+            .connect_with(options.read_only(true))
+            .await?;
         Ok(Self::Sqlite { write, read })
     }
 
@@ -149,7 +165,11 @@ impl Store {
     /// # Errors
     /// When it cannot be reached, or was written by a newer version.
     pub async fn open_postgres(url: &str) -> Result<Self, StoreError> {
-        let pool = PgPoolOptions::new().max_connections(8).acquire_timeout(Duration::from_secs(15)).connect(url).await?;
+        let pool = PgPoolOptions::new()
+            .max_connections(8)
+            .acquire_timeout(Duration::from_secs(15))
+            .connect(url)
+            .await?;
         sqlx::migrate!("./migrations/postgres").run(&pool).await?;
         Ok(Self::Postgres(pool))
     }
@@ -163,11 +183,18 @@ impl Store {
             Self::Sqlite { write, .. } => Inner::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
             Self::Postgres(pool) => {
                 let mut tx = pool.begin().await?;
-                sqlx::query("SELECT pg_advisory_xact_lock(4871215)").execute(&mut *tx).await?;
+                sqlx::query("SELECT pg_advisory_xact_lock(4871215)")
+                    .execute(&mut *tx)
+                    .await?;
                 Inner::Postgres(tx)
             }
         };
-        Ok(Tx { inner, name, writes: 0, journaled: 0 })
+        Ok(Tx {
+            inner,
+            name,
+            writes: 0,
+            journaled: 0,
+        })
     }
 
     /// Begins a reading transaction: one moment of the store, seen whole.
@@ -179,11 +206,18 @@ impl Store {
             Self::Sqlite { read, .. } => Inner::Sqlite(read.begin().await?),
             Self::Postgres(pool) => {
                 let mut tx = pool.begin().await?;
-                sqlx::query("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY").execute(&mut *tx).await?;
+                sqlx::query("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+                    .execute(&mut *tx)
+                    .await?;
                 Inner::Postgres(tx)
             }
         };
-        Ok(Tx { inner, name: "read", writes: 0, journaled: 0 })
+        Ok(Tx {
+            inner,
+            name: "read",
+            writes: 0,
+            journaled: 0,
+        })
     }
 
     /// Closes every connection; SQLite's write-ahead log is folded into the database.
@@ -203,7 +237,11 @@ impl Tx {
     ///
     /// # Errors
     /// When the database refuses.
-    pub async fn execute(&mut self, sql: &'static str, params: impl IntoIterator<Item = Param>) -> Result<u64, StoreError> {
+    pub async fn execute(
+        &mut self,
+        sql: &'static str,
+        params: impl IntoIterator<Item = Param>,
+    ) -> Result<u64, StoreError> {
         self.writes += 1;
         Ok(match &mut self.inner {
             Inner::Sqlite(tx) => {
@@ -235,7 +273,11 @@ impl Tx {
     ///
     /// # Errors
     /// When the database refuses.
-    pub async fn rows(&mut self, sql: &'static str, params: impl IntoIterator<Item = Param>) -> Result<Vec<Row>, StoreError> {
+    pub async fn rows(
+        &mut self,
+        sql: &'static str,
+        params: impl IntoIterator<Item = Param>,
+    ) -> Result<Vec<Row>, StoreError> {
         Ok(match &mut self.inner {
             Inner::Sqlite(tx) => {
                 let mut query = sqlx::query(sql);
@@ -246,7 +288,12 @@ impl Tx {
                         Param::Bytes(v) => query.bind(v),
                     };
                 }
-                query.fetch_all(&mut **tx).await?.iter().map(from_sqlite).collect::<Result<_, _>>()?
+                query
+                    .fetch_all(&mut **tx)
+                    .await?
+                    .iter()
+                    .map(from_sqlite)
+                    .collect::<Result<_, _>>()?
             }
             Inner::Postgres(tx) => {
                 let mut query = sqlx::query(sql);
@@ -257,7 +304,12 @@ impl Tx {
                         Param::Bytes(v) => query.bind(v),
                     };
                 }
-                query.fetch_all(&mut **tx).await?.iter().map(from_postgres).collect::<Result<_, _>>()?
+                query
+                    .fetch_all(&mut **tx)
+                    .await?
+                    .iter()
+                    .map(from_postgres)
+                    .collect::<Result<_, _>>()?
             }
         })
     }
@@ -266,7 +318,11 @@ impl Tx {
     ///
     /// # Errors
     /// When the database refuses.
-    pub async fn row(&mut self, sql: &'static str, params: impl IntoIterator<Item = Param>) -> Result<Option<Row>, StoreError> {
+    pub async fn row(
+        &mut self,
+        sql: &'static str,
+        params: impl IntoIterator<Item = Param>,
+    ) -> Result<Option<Row>, StoreError> {
         Ok(self.rows(sql, params).await?.into_iter().next())
     }
 
@@ -274,9 +330,18 @@ impl Tx {
     ///
     /// # Errors
     /// When the database refuses.
-    pub async fn number(&mut self, sql: &'static str, params: impl IntoIterator<Item = Param>) -> Result<i64, StoreError> {
+    pub async fn number(
+        &mut self,
+        sql: &'static str,
+        params: impl IntoIterator<Item = Param>,
+    ) -> Result<i64, StoreError> {
         let row = self.row(sql, params).await?;
-        Ok(row.and_then(|r| r.0.into_iter().find_map(|(_, v)| if let Param::Int(v) = v { v } else { None })).unwrap_or(0))
+        Ok(row
+            .and_then(|r| {
+                r.0.into_iter()
+                    .find_map(|(_, v)| if let Param::Int(v) = v { v } else { None })
+            })
+            .unwrap_or(0))
     }
 
     /// Makes it so.
@@ -310,7 +375,11 @@ fn from_sqlite(row: &SqliteRow) -> Result<Row, StoreError> {
             match raw.type_info().name() {
                 "INTEGER" | "BIGINT" => Param::Int(Some(row.try_get(i)?)),
                 "BLOB" => Param::Bytes(Some(row.try_get(i)?)),
-                _ => Param::Text(Some(row.try_get(i)?)),
+                // Text that is no UTF-8 was written by no version of this program: it is damage, for `check` to name.
+                _ => match row.try_get(i) {
+                    Ok(text) => Param::Text(Some(text)),
+                    Err(_) => Param::Bytes(Some(row.try_get_unchecked(i)?)),
+                },
             }
         };
         out.push((column.name().to_owned(), value));

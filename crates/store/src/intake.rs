@@ -24,7 +24,12 @@ pub struct Card {
 }
 
 fn card(row: &Row) -> Result<Card, StoreError> {
-    let damaged = |column: &'static str| StoreError::Damaged { table: "document", column, id: row.text("id"), value: row.text(column) };
+    let damaged = |column: &'static str| StoreError::Damaged {
+        table: "document",
+        column,
+        id: row.text("id"),
+        value: row.text(column),
+    };
     Ok(Card {
         document: Document {
             id: row.parse("document", "id")?,
@@ -64,7 +69,12 @@ impl Tx {
     /// # Errors
     /// When the database refuses.
     pub async fn document_by_hash(&mut self, hash: ContentHash) -> Result<Option<DocumentId>, StoreError> {
-        let row = self.row("SELECT id FROM document WHERE content_hash = $1", [hash.to_string().into()]).await?;
+        let row = self
+            .row(
+                "SELECT id FROM document WHERE content_hash = $1",
+                [hash.to_string().into()],
+            )
+            .await?;
         row.map(|r| r.parse("document", "id")).transpose()
     }
 
@@ -74,20 +84,35 @@ impl Tx {
     /// When the database refuses.
     pub async fn put_blob(&mut self, sealed: Vec<u8>) -> Result<String, StoreError> {
         let id = hex::encode(Sha256::digest(&sealed));
-        self.execute("INSERT INTO blob (id, bytes) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING", [(&id).into(), sealed.into()]).await?;
+        self.execute(
+            "INSERT INTO blob (id, bytes) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING",
+            [(&id).into(), sealed.into()],
+        )
+        .await?;
         Ok(id)
     }
 
     /// # Errors
     /// When there is none, or it was erased.
     pub async fn blob(&mut self, id: &str) -> Result<Vec<u8>, StoreError> {
-        let row = self.row("SELECT bytes FROM blob WHERE id = $1", [id.into()]).await?;
-        row.map(|r| r.bytes("bytes")).ok_or_else(|| StoreError::NotFound { what: "blob", id: id.to_owned() })
+        let row = self
+            .row("SELECT bytes FROM blob WHERE id = $1", [id.into()])
+            .await?;
+        row.map(|r| r.bytes("bytes")).ok_or_else(|| StoreError::NotFound {
+            what: "blob",
+            id: id.to_owned(),
+        })
     }
 
     /// # Errors
     /// When the database refuses.
-    pub async fn put_document(&mut self, d: &Document, evidentiary: &str, working: &str, unread: usize) -> Result<(), StoreError> {
+    pub async fn put_document(
+        &mut self,
+        d: &Document,
+        evidentiary: &str,
+        working: &str,
+        unread: usize,
+    ) -> Result<(), StoreError> {
         self.execute(
             "INSERT INTO document (id, source, content_hash, format, grade, received, published, synthetic, evidentiary, working, unread) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
             [
@@ -111,14 +136,21 @@ impl Tx {
     /// # Errors
     /// When the database refuses, or a row is damaged.
     pub async fn documents(&mut self, limit: i64, offset: i64) -> Result<Vec<Card>, StoreError> {
-        self.rows(CARDS, [limit.into(), offset.into()]).await?.iter().map(card).collect()
+        self.rows(CARDS, [limit.into(), offset.into()])
+            .await?
+            .iter()
+            .map(card)
+            .collect()
     }
 
     /// # Errors
     /// When there is no such document.
     pub async fn document(&mut self, id: DocumentId) -> Result<Card, StoreError> {
         let row = self.row(ONE_CARD, [id.to_string().into()]).await?;
-        card(&row.ok_or_else(|| StoreError::NotFound { what: "document", id: id.to_string() })?)
+        card(&row.ok_or_else(|| StoreError::NotFound {
+            what: "document",
+            id: id.to_string(),
+        })?)
     }
 
     /// # Errors
@@ -133,7 +165,10 @@ impl Tx {
     /// When there is none, or the key does not open it.
     pub async fn working_copy(&mut self, id: DocumentId, opener: &Opener<'_>) -> Result<String, StoreError> {
         let row = self.row("SELECT blob.bytes FROM document JOIN blob ON blob.id = document.working WHERE document.id = $1", [id.to_string().into()]).await?;
-        let row = row.ok_or_else(|| StoreError::NotFound { what: "document", id: id.to_string() })?;
+        let row = row.ok_or_else(|| StoreError::NotFound {
+            what: "document",
+            id: id.to_string(),
+        })?;
         opener.open_text(&row.bytes("bytes"), &format!("the working copy of document {id}"))
     }
 
@@ -141,18 +176,39 @@ impl Tx {
     ///
     /// # Errors
     /// When there is none, or the key does not open it.
-    pub async fn evidentiary_copy(&mut self, id: DocumentId, opener: &Opener<'_>) -> Result<Vec<u8>, StoreError> {
+    pub async fn evidentiary_copy(
+        &mut self,
+        id: DocumentId,
+        opener: &Opener<'_>,
+    ) -> Result<Vec<u8>, StoreError> {
         let row = self.row("SELECT blob.bytes FROM document JOIN blob ON blob.id = document.evidentiary WHERE document.id = $1", [id.to_string().into()]).await?;
-        let row = row.ok_or_else(|| StoreError::NotFound { what: "document", id: id.to_string() })?;
-        opener.open(&row.bytes("bytes"), &format!("the evidentiary copy of document {id}"))
+        let row = row.ok_or_else(|| StoreError::NotFound {
+            what: "document",
+            id: id.to_string(),
+        })?;
+        opener.open(
+            &row.bytes("bytes"),
+            &format!("the evidentiary copy of document {id}"),
+        )
     }
 
     /// # Errors
     /// When the database refuses.
-    pub async fn put_claim(&mut self, claim: &Claim, ordinal: usize, run: &str, recipient: &str) -> Result<(), StoreError> {
+    pub async fn put_claim(
+        &mut self,
+        claim: &Claim,
+        ordinal: usize,
+        run: &str,
+        recipient: &str,
+    ) -> Result<(), StoreError> {
         let mut columns = Columns::default();
         let words = columns.fill(&claim.value);
-        let sealed = crate::seal::seal(recipient, json!({"quote": claim.quote, "words": words}).to_string().as_bytes())?;
+        let sealed = crate::seal::seal(
+            recipient,
+            json!({"quote": claim.quote, "words": words})
+                .to_string()
+                .as_bytes(),
+        )?;
         self.execute(
             "INSERT INTO claim (id, document, ordinal, kind, span_start, span_end, place, role, low, high, bound, unit, iso, rule, sealed, supersedes, run) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
             [
@@ -183,7 +239,11 @@ impl Tx {
     ///
     /// # Errors
     /// When the key does not open them, or a row is damaged.
-    pub async fn claims(&mut self, document: DocumentId, opener: &Opener<'_>) -> Result<Vec<Claim>, StoreError> {
+    pub async fn claims(
+        &mut self,
+        document: DocumentId,
+        opener: &Opener<'_>,
+    ) -> Result<Vec<Claim>, StoreError> {
         let rows = self
             .rows(
                 "SELECT * FROM claim c WHERE document = $1 AND NOT EXISTS (SELECT 1 FROM claim n WHERE n.supersedes = c.id) ORDER BY span_start, ordinal",
@@ -196,8 +256,16 @@ impl Tx {
     /// # Errors
     /// When there is no such claim, or the key does not open it.
     pub async fn claim(&mut self, id: ClaimId, opener: &Opener<'_>) -> Result<Claim, StoreError> {
-        let row = self.row("SELECT * FROM claim WHERE id = $1", [id.to_string().into()]).await?;
-        claim(&row.ok_or_else(|| StoreError::NotFound { what: "claim", id: id.to_string() })?, opener)
+        let row = self
+            .row("SELECT * FROM claim WHERE id = $1", [id.to_string().into()])
+            .await?;
+        claim(
+            &row.ok_or_else(|| StoreError::NotFound {
+                what: "claim",
+                id: id.to_string(),
+            })?,
+            opener,
+        )
     }
 
     /// How many claims of each kind there are.
@@ -205,17 +273,34 @@ impl Tx {
     /// # Errors
     /// When the database refuses.
     pub async fn claims_by_kind(&mut self) -> Result<Vec<(String, i64)>, StoreError> {
-        let rows = self.rows("SELECT kind, COUNT(*) AS n FROM claim GROUP BY kind ORDER BY kind", []).await?;
+        let rows = self
+            .rows(
+                "SELECT kind, COUNT(*) AS n FROM claim GROUP BY kind ORDER BY kind",
+                [],
+            )
+            .await?;
         Ok(rows.iter().map(|r| (r.text("kind"), r.int("n"))).collect())
     }
 
     /// # Errors
     /// When the database refuses.
-    pub async fn put_record(&mut self, id: RecordId, document: DocumentId, ordinal: usize, person: &Person, recipient: &str) -> Result<(), StoreError> {
+    pub async fn put_record(
+        &mut self,
+        id: RecordId,
+        document: DocumentId,
+        ordinal: usize,
+        person: &Person,
+        recipient: &str,
+    ) -> Result<(), StoreError> {
         let sealed = crate::seal::seal(recipient, person_json(person).as_bytes())?;
         self.execute(
             "INSERT INTO record (id, document, ordinal, sealed) VALUES ($1, $2, $3, $4)",
-            [id.to_string().into(), document.to_string().into(), ordinal.into(), sealed.into()],
+            [
+                id.to_string().into(),
+                document.to_string().into(),
+                ordinal.into(),
+                sealed.into(),
+            ],
         )
         .await?;
         Ok(())
@@ -244,7 +329,13 @@ impl Tx {
                 [id.to_string().into()],
             )
             .await?;
-        known(&row.ok_or_else(|| StoreError::NotFound { what: "record", id: id.to_string() })?, opener)
+        known(
+            &row.ok_or_else(|| StoreError::NotFound {
+                what: "record",
+                id: id.to_string(),
+            })?,
+            opener,
+        )
     }
 
     /// # Errors
@@ -314,7 +405,13 @@ struct Columns {
 impl Columns {
     fn fill(&mut self, value: &Value) -> Vec<String> {
         match value {
-            Value::Place { name, country, place, class, role } => {
+            Value::Place {
+                name,
+                country,
+                place,
+                class,
+                role,
+            } => {
                 self.place.clone_from(place);
                 self.unit.clone_from(country);
                 self.role = Some(role.as_str().to_owned());
@@ -355,14 +452,28 @@ impl Columns {
 
 fn claim(row: &Row, opener: &Opener<'_>) -> Result<Claim, StoreError> {
     let id: ClaimId = row.parse("claim", "id")?;
-    let damaged = |column: &'static str| StoreError::Damaged { table: "claim", column, id: id.to_string(), value: row.text(column) };
+    let damaged = |column: &'static str| StoreError::Damaged {
+        table: "claim",
+        column,
+        id: id.to_string(),
+        value: row.text(column),
+    };
     let text = opener.open_text(&row.bytes("sealed"), &format!("claim {id}"))?;
     let sealed: serde_json::Value = serde_json::from_str(&text).map_err(|_| damaged("sealed"))?;
-    let words: Vec<String> = sealed["words"].as_array().into_iter().flatten().filter_map(|w| w.as_str().map(str::to_owned)).collect();
+    let words: Vec<String> = sealed["words"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|w| w.as_str().map(str::to_owned))
+        .collect();
     let word = |i: usize| words.get(i).cloned().unwrap_or_default();
     let quantity = || -> Result<Quantity, StoreError> {
         let bound = Bound::named(&row.text("bound")).ok_or_else(|| damaged("bound"))?;
-        Ok(Quantity { min: row.maybe_int("low"), max: row.maybe_int("high"), bound })
+        Ok(Quantity {
+            min: row.maybe_int("low"),
+            max: row.maybe_int("high"),
+            bound,
+        })
     };
     let value = match Kind::named(&row.text("kind")).ok_or_else(|| damaged("kind"))? {
         Kind::Place => Value::Place {
@@ -372,19 +483,38 @@ fn claim(row: &Row, opener: &Opener<'_>) -> Result<Claim, StoreError> {
             class: word(1),
             role: Role::named(&row.text("role")).ok_or_else(|| damaged("role"))?,
         },
-        Kind::Count => Value::Count { quantity: quantity()?, of: row.text("unit") },
-        Kind::Money => Value::Money { quantity: quantity()?, currency: row.text("unit") },
-        Kind::Date => Value::Date { iso: row.text("iso"), relative: row.maybe("role").is_some() },
-        Kind::Statement => Value::Statement { speaker: word(0), mode: Mode::named(&row.text("role")).ok_or_else(|| damaged("role"))? },
+        Kind::Count => Value::Count {
+            quantity: quantity()?,
+            of: row.text("unit"),
+        },
+        Kind::Money => Value::Money {
+            quantity: quantity()?,
+            currency: row.text("unit"),
+        },
+        Kind::Date => Value::Date {
+            iso: row.text("iso"),
+            relative: row.maybe("role").is_some(),
+        },
+        Kind::Statement => Value::Statement {
+            speaker: word(0),
+            mode: Mode::named(&row.text("role")).ok_or_else(|| damaged("role"))?,
+        },
         Kind::Url => Value::Url(word(0)),
         Kind::Email => Value::Email(word(0)),
         Kind::Phone => Value::Phone(word(0)),
-        Kind::Address => Value::Address { value: word(0), ledger: row.text("unit"), check: row.text("role") },
+        Kind::Address => Value::Address {
+            value: word(0),
+            ledger: row.text("unit"),
+            check: row.text("role"),
+        },
     };
     Ok(Claim {
         id,
         document: row.parse("claim", "document")?,
-        span: Span { start: usize::try_from(row.int("span_start")).unwrap_or(0), end: usize::try_from(row.int("span_end")).unwrap_or(0) },
+        span: Span {
+            start: usize::try_from(row.int("span_start")).unwrap_or(0),
+            end: usize::try_from(row.int("span_end")).unwrap_or(0),
+        },
         quote: sealed["quote"].as_str().unwrap_or_default().to_owned(),
         value,
         rule: row.text("rule"),
@@ -395,11 +525,35 @@ fn claim(row: &Row, opener: &Opener<'_>) -> Result<Claim, StoreError> {
 /// A claim made of a mention.
 #[must_use]
 pub fn claim_of(id: ClaimId, document: DocumentId, mention: Mention) -> Claim {
-    Claim { id, document, span: mention.span, quote: mention.quote, value: mention.value, rule: mention.rule.to_owned(), supersedes: None }
+    Claim {
+        id,
+        document,
+        span: mention.span,
+        quote: mention.quote,
+        value: mention.value,
+        rule: mention.rule.to_owned(),
+        supersedes: None,
+    }
 }
 
 /// A document's card, new.
 #[must_use]
-pub fn document_of(id: DocumentId, source: &Source, hash: ContentHash, format: Format, grade: Grade, received: Timestamp) -> Document {
-    Document { id, source: source.id, hash, format, grade, received, published: None, synthetic: false }
+pub fn document_of(
+    id: DocumentId,
+    source: &Source,
+    hash: ContentHash,
+    format: Format,
+    grade: Grade,
+    received: Timestamp,
+) -> Document {
+    Document {
+        id,
+        source: source.id,
+        hash,
+        format,
+        grade,
+        received,
+        published: None,
+        synthetic: false,
+    }
 }

@@ -51,7 +51,15 @@ impl Entry<'_> {
     pub(crate) fn hash(&self) -> String {
         let mut hasher = Sha256::new();
         let seq = self.seq.to_string();
-        for part in [seq.as_str(), self.at, self.actor, self.act, self.subject, self.detail, self.previous] {
+        for part in [
+            seq.as_str(),
+            self.at,
+            self.actor,
+            self.act,
+            self.subject,
+            self.detail,
+            self.previous,
+        ] {
             hasher.update((part.len() as u64).to_be_bytes());
             hasher.update(part);
         }
@@ -67,12 +75,30 @@ impl Tx {
     ///
     /// # Errors
     /// When the database refuses.
-    pub async fn journal(&mut self, at: Timestamp, actor: &Actor, act: &str, subject: &str, detail: &str) -> Result<(), StoreError> {
-        let last = self.row("SELECT seq, hash FROM journal ORDER BY seq DESC LIMIT 1", []).await?;
+    pub async fn journal(
+        &mut self,
+        at: Timestamp,
+        actor: &Actor,
+        act: &str,
+        subject: &str,
+        detail: &str,
+    ) -> Result<(), StoreError> {
+        let last = self
+            .row("SELECT seq, hash FROM journal ORDER BY seq DESC LIMIT 1", [])
+            .await?;
         let seq = last.as_ref().map_or(0, |r| r.int("seq")) + 1;
         let previous = last.map_or_else(|| GENESIS.to_owned(), |r| r.text("hash"));
         let at = instant(at);
-        let hash = Entry { seq, at: &at, actor: actor.as_str(), act, subject, detail, previous: &previous }.hash();
+        let hash = Entry {
+            seq,
+            at: &at,
+            actor: actor.as_str(),
+            act,
+            subject,
+            detail,
+            previous: &previous,
+        }
+        .hash();
         self.execute(
             "INSERT INTO journal (seq, at, actor, act, subject, detail, previous, hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
             [seq.into(), at.into(), actor.as_str().into(), act.into(), subject.into(), detail.into(), previous.into(), hash.into()],
@@ -87,7 +113,11 @@ impl Tx {
     /// # Errors
     /// When the database refuses.
     pub async fn journal_tail(&mut self, count: i64) -> Result<Vec<crate::Row>, StoreError> {
-        self.rows("SELECT seq, at, actor, act, subject, detail, hash FROM journal ORDER BY seq DESC LIMIT $1", [count.into()]).await
+        self.rows(
+            "SELECT seq, at, actor, act, subject, detail, hash FROM journal ORDER BY seq DESC LIMIT $1",
+            [count.into()],
+        )
+        .await
     }
 
     /// The last row's hash: what other organisations hold, so that a rewritten journal is noticed.
@@ -95,7 +125,9 @@ impl Tx {
     /// # Errors
     /// When the database refuses.
     pub async fn journal_head(&mut self) -> Result<(i64, String), StoreError> {
-        let last = self.row("SELECT seq, hash FROM journal ORDER BY seq DESC LIMIT 1", []).await?;
+        let last = self
+            .row("SELECT seq, hash FROM journal ORDER BY seq DESC LIMIT 1", [])
+            .await?;
         Ok(last.map_or((0, GENESIS.to_owned()), |r| (r.int("seq"), r.text("hash"))))
     }
 }

@@ -26,15 +26,24 @@ pub use seal::{Opener, VaultKey};
 pub enum StoreError {
     #[error("the database refused: {0}")]
     Database(#[from] sqlx::Error),
-    #[error("the database cannot be brought up to date: {0}. If it was written by a newer version of this program, run that version; otherwise restore the last backup")]
+    #[error(
+        "the database cannot be brought up to date: {0}. If it was written by a newer version of this program, run that version; otherwise restore the last backup"
+    )]
     Migration(#[from] sqlx::migrate::MigrateError),
     #[error("there is no {what} {id}")]
     NotFound { what: &'static str, id: String },
     #[error("{table}.{column} of {id} holds “{value}”, which this version cannot read: run `hue check`")]
-    Damaged { table: &'static str, column: &'static str, id: String, value: String },
+    Damaged {
+        table: &'static str,
+        column: &'static str,
+        id: String,
+        value: String,
+    },
     #[error("the key does not open {0}: it was sealed for another vault, or altered; run `hue check`")]
     WrongKey(String),
-    #[error("the transaction “{0}” wrote without a journal entry and was undone: this is a mistake in the program")]
+    #[error(
+        "the transaction “{0}” wrote without a journal entry and was undone: this is a mistake in the program"
+    )]
     Unjournaled(&'static str),
     #[error("{0}")]
     Conflict(String),

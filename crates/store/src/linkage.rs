@@ -25,7 +25,12 @@ fn judgement(r: &Row) -> Result<Judgement, StoreError> {
         id: r.parse("judgement", "id")?,
         left: r.parse("judgement", "left_record")?,
         right: r.parse("judgement", "right_record")?,
-        outcome: Outcome::named(&verdict).ok_or(StoreError::Damaged { table: "judgement", column: "verdict", id: r.text("id"), value: verdict })?,
+        outcome: Outcome::named(&verdict).ok_or(StoreError::Damaged {
+            table: "judgement",
+            column: "verdict",
+            id: r.text("id"),
+            value: verdict,
+        })?,
         by: r.text("judged_by"),
         at: r.parse("judgement", "at")?,
         withdrawn: r.maybe("withdrawn").and_then(|w| w.parse().ok()),
@@ -111,7 +116,12 @@ impl Tx {
     ///
     /// # Errors
     /// When the database refuses.
-    pub async fn withdraw_judgement(&mut self, left: RecordId, right: RecordId, at: Timestamp) -> Result<u64, StoreError> {
+    pub async fn withdraw_judgement(
+        &mut self,
+        left: RecordId,
+        right: RecordId,
+        at: Timestamp,
+    ) -> Result<u64, StoreError> {
         self.execute(
             "UPDATE judgement SET withdrawn = $1 WHERE left_record = $2 AND right_record = $3 AND withdrawn IS NULL",
             [at.into(), left.to_string().into(), right.to_string().into()],
@@ -122,12 +132,20 @@ impl Tx {
     /// # Errors
     /// When the database refuses.
     pub async fn judgements(&mut self) -> Result<Vec<Judgement>, StoreError> {
-        self.rows("SELECT * FROM judgement ORDER BY at, id", []).await?.iter().map(judgement).collect()
+        self.rows("SELECT * FROM judgement ORDER BY at, id", [])
+            .await?
+            .iter()
+            .map(judgement)
+            .collect()
     }
 
     /// # Errors
     /// When the database refuses.
     pub async fn last_judgement(&mut self, id: JudgementId) -> Result<Option<Judgement>, StoreError> {
-        self.row("SELECT * FROM judgement WHERE id = $1", [id.to_string().into()]).await?.as_ref().map(judgement).transpose()
+        self.row("SELECT * FROM judgement WHERE id = $1", [id.to_string().into()])
+            .await?
+            .as_ref()
+            .map(judgement)
+            .transpose()
     }
 }

@@ -32,7 +32,8 @@ impl Tx {
     /// # Errors
     /// When the database refuses.
     pub async fn next_transfer(&mut self) -> Result<i64, StoreError> {
-        self.number("SELECT COALESCE(MAX(id) + 1, 0) AS n FROM transfer", []).await
+        self.number("SELECT COALESCE(MAX(id) + 1, 0) AS n FROM transfer", [])
+            .await
     }
 
     /// The whole ledger, in order.
@@ -62,7 +63,12 @@ impl Tx {
     pub async fn put_tag(&mut self, t: &Tag) -> Result<(), StoreError> {
         self.execute(
             "INSERT INTO tag (address, kind, actor, source) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
-            [(&t.address).into(), (&t.kind).into(), (&t.actor).into(), (&t.source).into()],
+            [
+                (&t.address).into(),
+                (&t.kind).into(),
+                (&t.actor).into(),
+                (&t.source).into(),
+            ],
         )
         .await?;
         Ok(())
@@ -71,10 +77,17 @@ impl Tx {
     /// # Errors
     /// When the database refuses.
     pub async fn tags(&mut self) -> Result<Vec<Tag>, StoreError> {
-        let rows = self.rows("SELECT * FROM tag ORDER BY address, kind, actor", []).await?;
+        let rows = self
+            .rows("SELECT * FROM tag ORDER BY address, kind, actor", [])
+            .await?;
         Ok(rows
             .iter()
-            .map(|r| Tag { address: r.text("address"), kind: r.text("kind"), actor: r.text("actor"), source: r.text("source") })
+            .map(|r| Tag {
+                address: r.text("address"),
+                kind: r.text("kind"),
+                actor: r.text("actor"),
+                source: r.text("source"),
+            })
             .collect())
     }
 }

@@ -54,7 +54,14 @@ fn dossier(r: &Row) -> Dossier {
 impl Tx {
     /// # Errors
     /// When the database refuses.
-    pub async fn put_dossier(&mut self, place: &str, exact: Option<Vec<u8>>, coarse: Option<(i64, i64)>, precision: &str, basis: &str) -> Result<(), StoreError> {
+    pub async fn put_dossier(
+        &mut self,
+        place: &str,
+        exact: Option<Vec<u8>>,
+        coarse: Option<(i64, i64)>,
+        precision: &str,
+        basis: &str,
+    ) -> Result<(), StoreError> {
         self.execute(
             "INSERT INTO dossier (place, exact, coarse_lat, coarse_lon, precision, basis) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (place) DO NOTHING",
             [place.into(), exact.into(), coarse.map(|c| c.0).into(), coarse.map(|c| c.1).into(), precision.into(), basis.into()],
@@ -80,7 +87,9 @@ impl Tx {
     /// # Errors
     /// When the database refuses.
     pub async fn exact_point(&mut self, place: &str) -> Result<Option<Vec<u8>>, StoreError> {
-        let row = self.row("SELECT exact FROM dossier WHERE place = $1", [place.into()]).await?;
+        let row = self
+            .row("SELECT exact FROM dossier WHERE place = $1", [place.into()])
+            .await?;
         Ok(row.map(|r| r.bytes("exact")).filter(|b| !b.is_empty()))
     }
 
@@ -111,12 +120,25 @@ impl Tx {
 
     /// # Errors
     /// When the database refuses.
-    pub async fn ask(&mut self, id: &str, claim: ClaimId, candidates: &[(Option<String>, String)], at: Timestamp) -> Result<(), StoreError> {
-        let list: Vec<serde_json::Value> =
-            candidates.iter().map(|(place, what)| serde_json::json!([place.as_deref().unwrap_or(""), what])).collect();
+    pub async fn ask(
+        &mut self,
+        id: &str,
+        claim: ClaimId,
+        candidates: &[(Option<String>, String)],
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
+        let list: Vec<serde_json::Value> = candidates
+            .iter()
+            .map(|(place, what)| serde_json::json!([place.as_deref().unwrap_or(""), what]))
+            .collect();
         self.execute(
             "INSERT INTO question (id, claim, candidates, asked) VALUES ($1, $2, $3, $4)",
-            [id.into(), claim.to_string().into(), serde_json::Value::Array(list).to_string().into(), at.into()],
+            [
+                id.into(),
+                claim.to_string().into(),
+                serde_json::Value::Array(list).to_string().into(),
+                at.into(),
+            ],
         )
         .await?;
         Ok(())
@@ -133,8 +155,13 @@ impl Tx {
             .await?;
         rows.iter()
             .map(|r| {
-                let list: Vec<(String, String)> = serde_json::from_str(&r.text("candidates"))
-                    .map_err(|_| StoreError::Damaged { table: "question", column: "candidates", id: r.text("id"), value: String::new() })?;
+                let list: Vec<(String, String)> =
+                    serde_json::from_str(&r.text("candidates")).map_err(|_| StoreError::Damaged {
+                        table: "question",
+                        column: "candidates",
+                        id: r.text("id"),
+                        value: String::new(),
+                    })?;
                 Ok(OpenQuestion {
                     id: r.text("id"),
                     claim: r.parse("question", "claim")?,
@@ -150,14 +177,21 @@ impl Tx {
     ///
     /// # Errors
     /// When the database refuses.
-    pub async fn answer_question(&mut self, id: &str, answer: &str, by: MemberId, at: Timestamp) -> Result<bool, StoreError> {
+    pub async fn answer_question(
+        &mut self,
+        id: &str,
+        answer: &str,
+        by: MemberId,
+        at: Timestamp,
+    ) -> Result<bool, StoreError> {
         let changed = self
             .execute(
                 "UPDATE question SET answer = $1, answered = $2, answered_by = $3 WHERE id = $4 AND answered IS NULL",
                 [answer.into(), at.into(), by.to_string().into(), id.into()],
             )
             .await?;
-        self.journal(at, &Actor::member(by), "answer-question", id, answer).await?;
+        self.journal(at, &Actor::member(by), "answer-question", id, answer)
+            .await?;
         Ok(changed == 1)
     }
 }

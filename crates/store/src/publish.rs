@@ -29,16 +29,35 @@ pub struct AskedRow {
 }
 
 fn brief(r: &Row) -> Published {
-    Published { id: r.text("id"), title: r.text("title"), at: r.text("created"), published: r.maybe("published"), body: r.text("html") }
+    Published {
+        id: r.text("id"),
+        title: r.text("title"),
+        at: r.text("created"),
+        published: r.maybe("published"),
+        body: r.text("html"),
+    }
 }
 
 impl Tx {
     /// # Errors
     /// When the database refuses.
-    pub async fn put_brief(&mut self, id: BriefId, title: &str, html: &str, run: RunId, at: Timestamp) -> Result<(), StoreError> {
+    pub async fn put_brief(
+        &mut self,
+        id: BriefId,
+        title: &str,
+        html: &str,
+        run: RunId,
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
         self.execute(
             "INSERT INTO brief (id, title, html, created, run) VALUES ($1, $2, $3, $4, $5)",
-            [id.to_string().into(), title.into(), html.into(), at.into(), run.to_string().into()],
+            [
+                id.to_string().into(),
+                title.into(),
+                html.into(),
+                at.into(),
+                run.to_string().into(),
+            ],
         )
         .await?;
         Ok(())
@@ -47,7 +66,13 @@ impl Tx {
     /// # Errors
     /// When the database refuses.
     pub async fn publish_brief(&mut self, id: BriefId, at: Timestamp) -> Result<bool, StoreError> {
-        Ok(self.execute("UPDATE brief SET published = $1 WHERE id = $2 AND published IS NULL", [at.into(), id.to_string().into()]).await? == 1)
+        Ok(self
+            .execute(
+                "UPDATE brief SET published = $1 WHERE id = $2 AND published IS NULL",
+                [at.into(), id.to_string().into()],
+            )
+            .await?
+            == 1)
     }
 
     /// Newest first.
@@ -55,22 +80,45 @@ impl Tx {
     /// # Errors
     /// When the database refuses.
     pub async fn briefs(&mut self) -> Result<Vec<Published>, StoreError> {
-        Ok(self.rows("SELECT * FROM brief ORDER BY created DESC, id DESC LIMIT 200", []).await?.iter().map(brief).collect())
+        Ok(self
+            .rows("SELECT * FROM brief ORDER BY created DESC, id DESC LIMIT 200", [])
+            .await?
+            .iter()
+            .map(brief)
+            .collect())
     }
 
     /// # Errors
     /// When there is no such brief.
     pub async fn brief(&mut self, id: BriefId) -> Result<Published, StoreError> {
-        let row = self.row("SELECT * FROM brief WHERE id = $1", [id.to_string().into()]).await?;
-        row.as_ref().map(brief).ok_or_else(|| StoreError::NotFound { what: "brief", id: id.to_string() })
+        let row = self
+            .row("SELECT * FROM brief WHERE id = $1", [id.to_string().into()])
+            .await?;
+        row.as_ref().map(brief).ok_or_else(|| StoreError::NotFound {
+            what: "brief",
+            id: id.to_string(),
+        })
     }
 
     /// # Errors
     /// When the database refuses.
-    pub async fn put_release(&mut self, id: &str, title: &str, csv: &str, run: RunId, at: Timestamp) -> Result<(), StoreError> {
+    pub async fn put_release(
+        &mut self,
+        id: &str,
+        title: &str,
+        csv: &str,
+        run: RunId,
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
         self.execute(
             "INSERT INTO release (id, title, csv, published, run) VALUES ($1, $2, $3, $4, $5)",
-            [id.into(), title.into(), csv.into(), at.into(), run.to_string().into()],
+            [
+                id.into(),
+                title.into(),
+                csv.into(),
+                at.into(),
+                run.to_string().into(),
+            ],
         )
         .await?;
         Ok(())
@@ -81,7 +129,12 @@ impl Tx {
     /// # Errors
     /// When the database refuses.
     pub async fn release(&mut self) -> Result<Option<Published>, StoreError> {
-        let row = self.row("SELECT * FROM release ORDER BY published DESC, id DESC LIMIT 1", []).await?;
+        let row = self
+            .row(
+                "SELECT * FROM release ORDER BY published DESC, id DESC LIMIT 1",
+                [],
+            )
+            .await?;
         Ok(row.map(|r| Published {
             id: r.text("id"),
             title: r.text("title"),

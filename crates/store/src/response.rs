@@ -10,7 +10,11 @@ use evidence::{
 use jiff::Timestamp;
 use response::{Case, Referral, State, Step, case::Risk, sign};
 
-use crate::{Opener, Row, StoreError, Tx, db::instant, intake::{person_from, person_json}};
+use crate::{
+    Opener, Row, StoreError, Tx,
+    db::instant,
+    intake::{person_from, person_json},
+};
 
 /// A case as lists show it: nothing that identifies.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,7 +72,10 @@ pub struct Waiting {
 }
 
 fn words(text: &str) -> Vec<String> {
-    text.split(',').map(|w| w.trim().to_owned()).filter(|w| !w.is_empty()).collect()
+    text.split(',')
+        .map(|w| w.trim().to_owned())
+        .filter(|w| !w.is_empty())
+        .collect()
 }
 
 fn case_card(r: &Row) -> Result<CaseCard, StoreError> {
@@ -77,7 +84,12 @@ fn case_card(r: &Row) -> Result<CaseCard, StoreError> {
         id: r.parse("case_file", "id")?,
         reference: r.text("reference"),
         created: r.text("created"),
-        risk: Risk::named(&risk).ok_or(StoreError::Damaged { table: "case_file", column: "risk", id: r.text("id"), value: risk })?,
+        risk: Risk::named(&risk).ok_or(StoreError::Damaged {
+            table: "case_file",
+            column: "risk",
+            id: r.text("id"),
+            value: risk,
+        })?,
         child: r.int("child") == 1,
         nationality: r.text("nationality"),
         needs: words(&r.text("needs")),
@@ -108,7 +120,12 @@ fn referral(r: &Row) -> Result<ReferralCard, StoreError> {
         partner: r.text("partner"),
         partner_name: r.text("partner_name"),
         outgoing: r.text("direction") == "out",
-        state: State::named(&state).ok_or(StoreError::Damaged { table: "referral", column: "state", id: r.text("id"), value: state })?,
+        state: State::named(&state).ok_or(StoreError::Damaged {
+            table: "referral",
+            column: "state",
+            id: r.text("id"),
+            value: state,
+        })?,
         service: r.text("service"),
         rule: r.text("rule"),
         created: r.text("created"),
@@ -127,7 +144,11 @@ impl Tx {
     /// # Errors
     /// When the reference is taken.
     pub async fn put_case(&mut self, c: &Case, recipient: &str) -> Result<(), StoreError> {
-        let act = if c.compelled_act.is_empty() { None } else { Some(crate::seal::seal(recipient, c.compelled_act.reveal().as_bytes())?) };
+        let act = if c.compelled_act.is_empty() {
+            None
+        } else {
+            Some(crate::seal::seal(recipient, c.compelled_act.reveal().as_bytes())?)
+        };
         self.execute(
             "INSERT INTO case_file (id, reference, created, risk, child, nationality, needs, signals, sealed, compelled_act, synthetic) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
             [
@@ -146,12 +167,21 @@ impl Tx {
         )
         .await?;
         for record in &c.records {
-            self.execute("INSERT INTO case_record (case_file, record) VALUES ($1, $2)", [c.id.to_string().into(), record.to_string().into()]).await?;
+            self.execute(
+                "INSERT INTO case_record (case_file, record) VALUES ($1, $2)",
+                [c.id.to_string().into(), record.to_string().into()],
+            )
+            .await?;
         }
         for (element, finding) in Element::ALL.iter().zip(c.findings) {
             self.execute(
                 "INSERT INTO finding (case_file, element, finding, at) VALUES ($1, $2, $3, $4)",
-                [c.id.to_string().into(), element.as_str().into(), finding.as_str().into(), c.created.into()],
+                [
+                    c.id.to_string().into(),
+                    element.as_str().into(),
+                    finding.as_str().into(),
+                    c.created.into(),
+                ],
             )
             .await?;
         }
@@ -174,7 +204,12 @@ impl Tx {
 
     /// # Errors
     /// When the database refuses.
-    pub async fn withdraw_consent(&mut self, case: CaseId, recipient: &str, at: Timestamp) -> Result<(), StoreError> {
+    pub async fn withdraw_consent(
+        &mut self,
+        case: CaseId,
+        recipient: &str,
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
         self.execute(
             "UPDATE consent SET withdrawn = $1 WHERE case_file = $2 AND recipient = $3 AND withdrawn IS NULL",
             [at.into(), case.to_string().into(), recipient.into()],
@@ -185,10 +220,21 @@ impl Tx {
 
     /// # Errors
     /// When the database refuses.
-    pub async fn set_finding(&mut self, case: CaseId, element: Element, finding: Finding, at: Timestamp) -> Result<(), StoreError> {
+    pub async fn set_finding(
+        &mut self,
+        case: CaseId,
+        element: Element,
+        finding: Finding,
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
         self.execute(
             "UPDATE finding SET finding = $1, at = $2 WHERE case_file = $3 AND element = $4",
-            [finding.as_str().into(), at.into(), case.to_string().into(), element.as_str().into()],
+            [
+                finding.as_str().into(),
+                at.into(),
+                case.to_string().into(),
+                element.as_str().into(),
+            ],
         )
         .await?;
         Ok(())
@@ -197,7 +243,14 @@ impl Tx {
     /// # Errors
     /// When the database refuses.
     pub async fn cases(&mut self) -> Result<Vec<CaseCard>, StoreError> {
-        self.rows("SELECT * FROM case_file WHERE closed IS NULL ORDER BY created DESC, id DESC LIMIT 500", []).await?.iter().map(case_card).collect()
+        self.rows(
+            "SELECT * FROM case_file WHERE closed IS NULL ORDER BY created DESC, id DESC LIMIT 500",
+            [],
+        )
+        .await?
+        .iter()
+        .map(case_card)
+        .collect()
     }
 
     /// The next reference that is said aloud: a prefix and a number.
@@ -215,27 +268,46 @@ impl Tx {
     pub async fn case(&mut self, id: CaseId, opener: &Opener<'_>) -> Result<Case, StoreError> {
         let key = || [id.to_string().into()];
         let row = self.row("SELECT * FROM case_file WHERE id = $1", key()).await?;
-        let row = row.ok_or_else(|| StoreError::NotFound { what: "case", id: id.to_string() })?;
+        let row = row.ok_or_else(|| StoreError::NotFound {
+            what: "case",
+            id: id.to_string(),
+        })?;
         let card = case_card(&row)?;
         let what = format!("case {}", card.reference);
-        let person: Person =
-            person_from(&opener.open_text(&row.bytes("sealed"), &what)?).ok_or_else(|| StoreError::WrongKey(what.clone()))?;
+        let person: Person = person_from(&opener.open_text(&row.bytes("sealed"), &what)?)
+            .ok_or_else(|| StoreError::WrongKey(what.clone()))?;
         let act = row.bytes("compelled_act");
-        let compelled_act = if act.is_empty() { Secret::default() } else { Secret::new(opener.open_text(&act, &what)?) };
+        let compelled_act = if act.is_empty() {
+            Secret::default()
+        } else {
+            Secret::new(opener.open_text(&act, &what)?)
+        };
         let records: Vec<RecordId> = self
-            .rows("SELECT record FROM case_record WHERE case_file = $1 ORDER BY record", key())
+            .rows(
+                "SELECT record FROM case_record WHERE case_file = $1 ORDER BY record",
+                key(),
+            )
             .await?
             .iter()
             .map(|r| r.parse("case_record", "record"))
             .collect::<Result<_, _>>()?;
         let mut findings = [Finding::NotAsked; 3];
-        for r in self.rows("SELECT element, finding FROM finding WHERE case_file = $1", key()).await? {
+        for r in self
+            .rows("SELECT element, finding FROM finding WHERE case_file = $1", key())
+            .await?
+        {
             if let Some(i) = Element::ALL.iter().position(|e| e.as_str() == r.text("element")) {
                 findings[i] = Finding::named(&r.text("finding")).unwrap_or(Finding::NotAsked);
             }
         }
         let mut consents = Vec::new();
-        for r in self.rows("SELECT * FROM consent WHERE case_file = $1 ORDER BY starts, recipient", key()).await? {
+        for r in self
+            .rows(
+                "SELECT * FROM consent WHERE case_file = $1 ORDER BY starts, recipient",
+                key(),
+            )
+            .await?
+        {
             consents.push(Consent {
                 recipient: r.text("recipient"),
                 purpose: r.text("purpose"),
@@ -287,21 +359,38 @@ impl Tx {
     /// # Errors
     /// When the database refuses.
     pub async fn revoke_partner(&mut self, fingerprint: &str, at: Timestamp) -> Result<(), StoreError> {
-        self.execute("UPDATE partner SET revoked = $1 WHERE fingerprint = $2 AND revoked IS NULL", [at.into(), fingerprint.into()]).await?;
+        self.execute(
+            "UPDATE partner SET revoked = $1 WHERE fingerprint = $2 AND revoked IS NULL",
+            [at.into(), fingerprint.into()],
+        )
+        .await?;
         Ok(())
     }
 
     /// # Errors
     /// When the database refuses.
     pub async fn partners(&mut self) -> Result<Vec<Partner>, StoreError> {
-        Ok(self.rows("SELECT * FROM partner ORDER BY name", []).await?.iter().map(partner).collect())
+        Ok(self
+            .rows("SELECT * FROM partner ORDER BY name", [])
+            .await?
+            .iter()
+            .map(partner)
+            .collect())
     }
 
     /// # Errors
     /// When no such partner is enrolled.
     pub async fn partner(&mut self, fingerprint: &str) -> Result<Partner, StoreError> {
-        let row = self.row("SELECT * FROM partner WHERE fingerprint = $1", [fingerprint.into()]).await?;
-        row.as_ref().map(partner).ok_or_else(|| StoreError::NotFound { what: "enrolled partner", id: fingerprint.to_owned() })
+        let row = self
+            .row(
+                "SELECT * FROM partner WHERE fingerprint = $1",
+                [fingerprint.into()],
+            )
+            .await?;
+        row.as_ref().map(partner).ok_or_else(|| StoreError::NotFound {
+            what: "enrolled partner",
+            id: fingerprint.to_owned(),
+        })
     }
 
     /// # Errors
@@ -338,7 +427,11 @@ impl Tx {
     /// # Errors
     /// When the database refuses.
     pub async fn overdue(&mut self, now: Timestamp) -> Result<Vec<ReferralCard>, StoreError> {
-        self.rows(OVERDUE, [now.into()]).await?.iter().map(referral).collect()
+        self.rows(OVERDUE, [now.into()])
+            .await?
+            .iter()
+            .map(referral)
+            .collect()
     }
 
     /// What partners ask of us and wait for.
@@ -353,7 +446,10 @@ impl Tx {
     /// When there is no such referral.
     pub async fn referral(&mut self, id: ReferralId) -> Result<ReferralCard, StoreError> {
         let row = self.row(ONE_REFERRAL, [id.to_string().into()]).await?;
-        referral(&row.ok_or_else(|| StoreError::NotFound { what: "referral", id: id.to_string() })?)
+        referral(&row.ok_or_else(|| StoreError::NotFound {
+            what: "referral",
+            id: id.to_string(),
+        })?)
     }
 
     /// The referral with its whole chain, every signature checked again.
@@ -363,10 +459,24 @@ impl Tx {
     pub async fn chain(&mut self, id: ReferralId, us: &[u8; 32]) -> Result<Referral, StoreError> {
         let card = self.referral(id).await?;
         let partner = self.partner(&card.partner).await?;
-        let damaged = |why: String| StoreError::Damaged { table: "step", column: "content", id: id.to_string(), value: why };
+        let damaged = |why: String| StoreError::Damaged {
+            table: "step",
+            column: "content",
+            id: id.to_string(),
+            value: why,
+        };
         let theirs = sign::key(&partner.verifying_key).ok_or_else(|| damaged("the partner's key".into()))?;
-        let (sender, recipient) = if card.outgoing { (*us, theirs) } else { (theirs, *us) };
-        let rows = self.rows("SELECT content, signature FROM step WHERE referral = $1 ORDER BY ordinal", [id.to_string().into()]).await?;
+        let (sender, recipient) = if card.outgoing {
+            (*us, theirs)
+        } else {
+            (theirs, *us)
+        };
+        let rows = self
+            .rows(
+                "SELECT content, signature FROM step WHERE referral = $1 ORDER BY ordinal",
+                [id.to_string().into()],
+            )
+            .await?;
         let steps = rows
             .iter()
             .map(|r| Step::read(&r.text("content"), &r.text("signature")))
@@ -380,9 +490,14 @@ impl Tx {
     /// # Errors
     /// When the step is kept already.
     pub async fn put_step(&mut self, step: &Step) -> Result<(), StoreError> {
-        let known = self.row("SELECT hash FROM step WHERE hash = $1", [step.hash().into()]).await?;
+        let known = self
+            .row("SELECT hash FROM step WHERE hash = $1", [step.hash().into()])
+            .await?;
         if known.is_some() {
-            return Err(StoreError::Conflict(format!("step {} of referral {} is kept already", step.ordinal, step.referral)));
+            return Err(StoreError::Conflict(format!(
+                "step {} of referral {} is kept already",
+                step.ordinal, step.referral
+            )));
         }
         self.execute(
             "INSERT INTO step (hash, referral, ordinal, kind, at, organization, content, signature) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
@@ -398,7 +513,14 @@ impl Tx {
             ],
         )
         .await?;
-        self.execute("UPDATE referral SET state = $1 WHERE id = $2", [step.kind.state().as_str().into(), step.referral.to_string().into()]).await?;
+        self.execute(
+            "UPDATE referral SET state = $1 WHERE id = $2",
+            [
+                step.kind.state().as_str().into(),
+                step.referral.to_string().into(),
+            ],
+        )
+        .await?;
         Ok(())
     }
 
@@ -407,9 +529,14 @@ impl Tx {
     /// # Errors
     /// When the database refuses.
     pub async fn erase_payload(&mut self, card: &ReferralCard, at: Timestamp) -> Result<(), StoreError> {
-        self.execute("UPDATE referral SET payload = NULL, opened_text = NULL WHERE id = $1", [card.id.to_string().into()]).await?;
+        self.execute(
+            "UPDATE referral SET payload = NULL, opened_text = NULL WHERE id = $1",
+            [card.id.to_string().into()],
+        )
+        .await?;
         if let Some(blob) = &card.payload {
-            self.execute("DELETE FROM blob WHERE id = $1", [blob.into()]).await?;
+            self.execute("DELETE FROM blob WHERE id = $1", [blob.into()])
+                .await?;
         }
         self.execute(
             "INSERT INTO erased (payload_hash, referral, at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
@@ -424,14 +551,27 @@ impl Tx {
     /// # Errors
     /// When the database refuses.
     pub async fn erased(&mut self, payload_hash: &str) -> Result<Option<String>, StoreError> {
-        Ok(self.row("SELECT at FROM erased WHERE payload_hash = $1", [payload_hash.into()]).await?.map(|r| r.text("at")))
+        Ok(self
+            .row(
+                "SELECT at FROM erased WHERE payload_hash = $1",
+                [payload_hash.into()],
+            )
+            .await?
+            .map(|r| r.text("at")))
     }
 
     /// Marks a bundle as taken in or sent. False when it was before: every bundle counts once.
     ///
     /// # Errors
     /// When the database refuses.
-    pub async fn take_bundle(&mut self, id: &str, outgoing: bool, partner: &str, referral: ReferralId, at: Timestamp) -> Result<bool, StoreError> {
+    pub async fn take_bundle(
+        &mut self,
+        id: &str,
+        outgoing: bool,
+        partner: &str,
+        referral: ReferralId,
+        at: Timestamp,
+    ) -> Result<bool, StoreError> {
         let added = self
             .execute(
                 "INSERT INTO bundle (id, direction, partner, referral, taken) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (id) DO NOTHING",
@@ -445,7 +585,13 @@ impl Tx {
     ///
     /// # Errors
     /// When the database refuses.
-    pub async fn enqueue(&mut self, bundle: &str, partner: &str, payload: &str, at: Timestamp) -> Result<(), StoreError> {
+    pub async fn enqueue(
+        &mut self,
+        bundle: &str,
+        partner: &str,
+        payload: &str,
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
         self.execute(
             "INSERT INTO outbox (bundle, position, partner, payload, attempts, next_attempt) VALUES ($1, (SELECT COALESCE(MAX(position), 0) + 1 FROM outbox), $2, $3, 0, $4)",
             [bundle.into(), partner.into(), payload.into(), at.into()],
@@ -481,21 +627,33 @@ impl Tx {
     ///
     /// # Errors
     /// When the database refuses.
-    pub async fn outgoing_bundles(&mut self, referral: ReferralId) -> Result<Vec<(String, String)>, StoreError> {
+    pub async fn outgoing_bundles(
+        &mut self,
+        referral: ReferralId,
+    ) -> Result<Vec<(String, String)>, StoreError> {
         let rows = self
             .rows(
                 "SELECT o.bundle, o.payload FROM outbox o JOIN bundle b ON b.id = o.bundle WHERE b.referral = $1 ORDER BY o.position",
                 [referral.to_string().into()],
             )
             .await?;
-        Ok(rows.iter().map(|r| (r.text("bundle"), r.text("payload"))).collect())
+        Ok(rows
+            .iter()
+            .map(|r| (r.text("bundle"), r.text("payload")))
+            .collect())
     }
 
     /// Notes that a bundle arrived, or when to try again.
     ///
     /// # Errors
     /// When the database refuses.
-    pub async fn carried(&mut self, bundle: &str, delivered: Option<Timestamp>, attempts: i64, next: Timestamp) -> Result<(), StoreError> {
+    pub async fn carried(
+        &mut self,
+        bundle: &str,
+        delivered: Option<Timestamp>,
+        attempts: i64,
+        next: Timestamp,
+    ) -> Result<(), StoreError> {
         self.execute(
             "UPDATE outbox SET delivered = $1, attempts = $2, next_attempt = $3 WHERE bundle = $4",
             [delivered.into(), attempts.into(), next.into(), bundle.into()],

@@ -19,8 +19,19 @@ pub struct KeptRun {
 impl Tx {
     /// # Errors
     /// When the database refuses.
-    pub async fn put_run(&mut self, id: RunId, run: &Run, result: &str, at: Timestamp) -> Result<(), StoreError> {
-        let parameters = run.parameters.iter().map(|(k, v)| format!("{k}={v}")).collect::<Vec<_>>().join(";");
+    pub async fn put_run(
+        &mut self,
+        id: RunId,
+        run: &Run,
+        result: &str,
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
+        let parameters = run
+            .parameters
+            .iter()
+            .map(|(k, v)| format!("{k}={v}"))
+            .collect::<Vec<_>>()
+            .join(";");
         self.execute(
             "INSERT INTO run (id, step, hash, inputs, parameters, seed, version, at, result) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
             [
@@ -44,7 +55,12 @@ impl Tx {
     /// # Errors
     /// When the database refuses.
     pub async fn runs(&mut self, step: &str, limit: i64) -> Result<Vec<KeptRun>, StoreError> {
-        let rows = self.rows("SELECT * FROM run WHERE step = $1 ORDER BY at DESC, id DESC LIMIT $2", [step.into(), limit.into()]).await?;
+        let rows = self
+            .rows(
+                "SELECT * FROM run WHERE step = $1 ORDER BY at DESC, id DESC LIMIT $2",
+                [step.into(), limit.into()],
+            )
+            .await?;
         rows.iter()
             .map(|r| {
                 Ok(KeptRun {

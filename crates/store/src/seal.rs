@@ -35,7 +35,10 @@ impl VaultKey {
     pub fn generate() -> (Self, String) {
         let identity = x25519::Identity::generate();
         let recipient = identity.to_public().to_string();
-        (Self(Zeroizing::new(identity.to_string().expose_secret().to_owned())), recipient)
+        (
+            Self(Zeroizing::new(identity.to_string().expose_secret().to_owned())),
+            recipient,
+        )
     }
 
     fn identity(&self) -> Option<x25519::Identity> {
@@ -63,7 +66,11 @@ impl VaultKey {
     #[must_use]
     pub fn unwrap(wrapped: &[u8], under: &[u8; 32]) -> Option<Self> {
         let (nonce, sealed) = wrapped.split_first_chunk::<12>()?;
-        let plain = Zeroizing::new(ChaCha20Poly1305::new(&(*under).into()).decrypt(&Nonce::from(*nonce), sealed).ok()?);
+        let plain = Zeroizing::new(
+            ChaCha20Poly1305::new(&(*under).into())
+                .decrypt(&Nonce::from(*nonce), sealed)
+                .ok()?,
+        );
         let key = Self(Zeroizing::new(std::str::from_utf8(&plain).ok()?.to_owned()));
         key.identity().map(|_| key)
     }
@@ -74,7 +81,8 @@ impl VaultKey {
 /// # Errors
 /// When it has no randomness to give.
 pub fn random(bytes: &mut [u8]) -> Result<(), StoreError> {
-    getrandom::fill(bytes).map_err(|e| StoreError::Conflict(format!("the operating system gave no randomness: {e}")))
+    getrandom::fill(bytes)
+        .map_err(|e| StoreError::Conflict(format!("the operating system gave no randomness: {e}")))
 }
 
 /// The key that a pass phrase makes with its salt: Argon2id, 32 bytes.
@@ -82,7 +90,9 @@ pub fn random(bytes: &mut [u8]) -> Result<(), StoreError> {
 pub fn phrase_key(phrase: &str, salt: &[u8]) -> Option<Zeroizing<[u8; 32]>> {
     let params = Params::new(ARGON.0, ARGON.1, ARGON.2, Some(32)).ok()?;
     let mut key = Zeroizing::new([0; 32]);
-    Argon2::new(Algorithm::Argon2id, Version::V0x13, params).hash_password_into(phrase.as_bytes(), salt, key.as_mut()).ok()?;
+    Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
+        .hash_password_into(phrase.as_bytes(), salt, key.as_mut())
+        .ok()?;
     Some(key)
 }
 
@@ -100,8 +110,9 @@ pub fn token_key(token: &str, purpose: &str) -> Zeroizing<[u8; 32]> {
 /// # Errors
 /// When the recipient is no age X25519 recipient.
 pub fn seal(recipient: &str, plain: &[u8]) -> Result<Vec<u8>, StoreError> {
-    let recipient: x25519::Recipient =
-        recipient.parse().map_err(|_| StoreError::Conflict(format!("“{recipient}” is not an age recipient (age1…)")))?;
+    let recipient: x25519::Recipient = recipient
+        .parse()
+        .map_err(|_| StoreError::Conflict(format!("“{recipient}” is not an age recipient (age1…)")))?;
     age::encrypt(&recipient, plain).map_err(|e| StoreError::Conflict(format!("sealing failed: {e}")))
 }
 
@@ -116,7 +127,9 @@ impl Opener<'_> {
     /// # Errors
     /// When the key does not open them.
     pub fn open(&self, sealed: &[u8], what: &str) -> Result<Vec<u8>, StoreError> {
-        self.key.open(sealed).ok_or_else(|| StoreError::WrongKey(what.to_owned()))
+        self.key
+            .open(sealed)
+            .ok_or_else(|| StoreError::WrongKey(what.to_owned()))
     }
 
     /// The sealed bytes as text.
@@ -138,7 +151,14 @@ impl Tx {
     ///
     /// # Errors
     /// When the database refuses.
-    pub async fn opener<'k>(&mut self, key: &'k VaultKey, at: Timestamp, actor: &Actor, why: &str, subject: &str) -> Result<Opener<'k>, StoreError> {
+    pub async fn opener<'k>(
+        &mut self,
+        key: &'k VaultKey,
+        at: Timestamp,
+        actor: &Actor,
+        why: &str,
+        subject: &str,
+    ) -> Result<Opener<'k>, StoreError> {
         self.journal(at, actor, "open", subject, why).await?;
         Ok(Opener { key })
     }

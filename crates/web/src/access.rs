@@ -138,7 +138,11 @@ routes! {
 }
 
 fn method(name: &str) -> routing::MethodFilter {
-    if name == "GET" { routing::MethodFilter::GET } else { routing::MethodFilter::POST }
+    if name == "GET" {
+        routing::MethodFilter::GET
+    } else {
+        routing::MethodFilter::POST
+    }
 }
 
 /// The whole router. What it does not know is denied, without saying to whom it might have answered.
@@ -150,7 +154,10 @@ pub fn router(app: App) -> Router {
 async fn guard(State((app, access)): State<(App, Access)>, mut request: Request, next: Next) -> Response {
     let machine = request.uri().path().starts_with("/api/") || request.uri().path().starts_with("/exchange/");
     // Partners sign what they send and carry no cookie; everybody else posts from our own pages.
-    if request.method() == Method::POST && !request.uri().path().starts_with("/exchange/") && !session::same_origin(request.headers()) {
+    if request.method() == Method::POST
+        && !request.uri().path().starts_with("/exchange/")
+        && !session::same_origin(request.headers())
+    {
         return (StatusCode::FORBIDDEN, "this form was sent from another site\n").into_response();
     }
     let session = match session::find(&app, request.headers()).await {
@@ -165,8 +172,17 @@ async fn guard(State((app, access)): State<(App, Access)>, mut request: Request,
         return next.run(request).await;
     }
     if machine {
-        let status = if viewer == Viewer::Public { StatusCode::UNAUTHORIZED } else { StatusCode::FORBIDDEN };
-        return (status, [(header::CONTENT_TYPE, "application/json")], "{\"error\":\"denied\"}\n").into_response();
+        let status = if viewer == Viewer::Public {
+            StatusCode::UNAUTHORIZED
+        } else {
+            StatusCode::FORBIDDEN
+        };
+        return (
+            status,
+            [(header::CONTENT_TYPE, "application/json")],
+            "{\"error\":\"denied\"}\n",
+        )
+            .into_response();
     }
     if viewer == Viewer::Public {
         return Redirect::to("/sign-in").into_response();
@@ -179,7 +195,9 @@ async fn guard(State((app, access)): State<(App, Access)>, mut request: Request,
 pub fn matrix() -> String {
     use std::fmt::Write;
     let viewers: Vec<Viewer> = Viewer::ROLES.into_iter().chain([Viewer::Public]).collect();
-    let mut out = String::from("# Who may come where\n\nGenerated from the router by `cargo xtask generate`; do not edit. `●` may come, `·` may not. What a page then shows of each field is decided by `crates/evidence/visibility.toml`.\n\n| route |");
+    let mut out = String::from(
+        "# Who may come where\n\nGenerated from the router by `cargo xtask generate`; do not edit. `●` may come, `·` may not. What a page then shows of each field is decided by `crates/evidence/visibility.toml`.\n\n| route |",
+    );
     for v in &viewers {
         let _ = write!(out, " {} |", v.as_str());
     }
@@ -189,7 +207,11 @@ pub fn matrix() -> String {
     for route in ROUTES {
         let _ = write!(out, "| `{} {}` |", route.method, route.path);
         for v in &viewers {
-            out.push_str(if route.access.admits(*v) { " ● |" } else { " · |" });
+            out.push_str(if route.access.admits(*v) {
+                " ● |"
+            } else {
+                " · |"
+            });
         }
         out.push('\n');
     }

@@ -17,20 +17,36 @@ type Answer = Result<Json<J>, Failure>;
 
 /// Our card, for partners to enrol by comparing its fingerprint with us.
 pub(crate) async fn card(State(app): State<App>) -> Response {
-    ([(header::CONTENT_TYPE, "application/json")], exchange::card(&app.hub, Some(&app.base))).into_response()
+    (
+        [(header::CONTENT_TYPE, "application/json")],
+        exchange::card(&app.hub, Some(&app.base)),
+    )
+        .into_response()
 }
 
 /// Takes in a partner's bundle. The answer names the bundle's fate and nothing about anybody.
 pub(crate) async fn bundles(State(app): State<App>, bytes: Bytes) -> Response {
     if !app.limiter.allows("exchange", 600, 60, app.now()) {
-        return (StatusCode::TOO_MANY_REQUESTS, "too many bundles at once: try again in a minute\n").into_response();
+        return (
+            StatusCode::TOO_MANY_REQUESTS,
+            "too many bundles at once: try again in a minute\n",
+        )
+            .into_response();
     }
     match exchange::take_in(&app.hub, &bytes, app.now()).await {
-        Ok(exchange::TakenIn::Done(id, state)) => Json(json!({"referral": id.to_string(), "state": state.as_str()})).into_response(),
-        Ok(exchange::TakenIn::Known(id)) => Json(json!({"referral": id.to_string(), "state": "known"})).into_response(),
+        Ok(exchange::TakenIn::Done(id, state)) => {
+            Json(json!({"referral": id.to_string(), "state": state.as_str()})).into_response()
+        }
+        Ok(exchange::TakenIn::Known(id)) => {
+            Json(json!({"referral": id.to_string(), "state": "known"})).into_response()
+        }
         Err(error) => {
             tracing::warn!(%error, "a bundle was refused");
-            (StatusCode::UNPROCESSABLE_ENTITY, Json(json!({"error": error.to_string()}))).into_response()
+            (
+                StatusCode::UNPROCESSABLE_ENTITY,
+                Json(json!({"error": error.to_string()})),
+            )
+                .into_response()
         }
     }
 }
@@ -49,13 +65,28 @@ pub(crate) struct Page(pub i64);
 impl Page {
     /// `?page=3`, from 1; anything else is the first.
     pub(crate) fn of(query: &std::collections::HashMap<String, String>) -> Self {
-        Self(query.get("page").and_then(|p| p.parse().ok()).filter(|p| (1..=1_000_000).contains(p)).unwrap_or(1))
+        Self(
+            query
+                .get("page")
+                .and_then(|p| p.parse().ok())
+                .filter(|p| (1..=1_000_000).contains(p))
+                .unwrap_or(1),
+        )
     }
 }
 
-pub(crate) async fn reports(State(app): State<App>, Query(query): Query<std::collections::HashMap<String, String>>) -> Answer {
+pub(crate) async fn reports(
+    State(app): State<App>,
+    Query(query): Query<std::collections::HashMap<String, String>>,
+) -> Answer {
     let page = Page::of(&query).0;
-    let cards = app.hub.store.read().await?.documents(100, (page - 1) * 100).await?;
+    let cards = app
+        .hub
+        .store
+        .read()
+        .await?
+        .documents(100, (page - 1) * 100)
+        .await?;
     let list: Vec<J> = cards
         .iter()
         .map(|c| {
@@ -68,17 +99,36 @@ pub(crate) async fn reports(State(app): State<App>, Query(query): Query<std::col
     Ok(Json(json!({"page": page, "reports": list})))
 }
 
-pub(crate) async fn claims(State(app): State<App>, Extension(session): Extension<Session>, Path(id): Path<String>) -> Answer {
-    let id: DocumentId = id.parse().map_err(|e: evidence::id::IdError| Failure::bad(&e.to_string()))?;
+pub(crate) async fn claims(
+    State(app): State<App>,
+    Extension(session): Extension<Session>,
+    Path(id): Path<String>,
+) -> Answer {
+    let id: DocumentId = id
+        .parse()
+        .map_err(|e: evidence::id::IdError| Failure::bad(&e.to_string()))?;
     let moment = session.moment(&app);
     let mut tx = app.hub.store.write("api claims").await?;
-    let opener = tx.opener(&session.key, moment.at, &moment.actor, "claims by api", &id.to_string()).await?;
+    let opener = tx
+        .opener(
+            &session.key,
+            moment.at,
+            &moment.actor,
+            "claims by api",
+            &id.to_string(),
+        )
+        .await?;
     let claims = tx.claims(id, &opener).await?;
     tx.commit().await?;
     let list: Vec<J> = claims
         .iter()
         .map(|c| {
-            let mention = Mention { span: c.span, quote: c.quote.clone(), value: c.value.clone(), rule: "" };
+            let mention = Mention {
+                span: c.span,
+                quote: c.quote.clone(),
+                value: c.value.clone(),
+                rule: "",
+            };
             let mut object = mention_json(&mention);
             object["rule"] = J::from(c.rule.as_str());
             object["id"] = J::from(c.id.to_string());
@@ -90,7 +140,9 @@ pub(crate) async fn claims(State(app): State<App>, Extension(session): Extension
 
 /// Reads without keeping.
 pub(crate) async fn read(State(_): State<App>, bytes: Bytes) -> Answer {
-    let proposal = tokio::task::spawn_blocking(move || receive::read(&bytes, "", None)).await.map_err(|_| Failure::bad("reading stopped"))??;
+    let proposal = tokio::task::spawn_blocking(move || receive::read(&bytes, "", None))
+        .await
+        .map_err(|_| Failure::bad("reading stopped"))??;
     Ok(Json(proposal_json(&proposal)))
 }
 
@@ -116,7 +168,11 @@ pub(crate) async fn referrals(State(app): State<App>) -> Answer {
 /// What `hue read --format json` prints and `/api/v1/read` answers.
 #[must_use]
 pub fn proposal_json(p: &receive::Proposal) -> J {
-    let unread: Vec<J> = p.unread.iter().map(|u| json!({"start": u.span.start, "end": u.span.end, "why": u.why})).collect();
+    let unread: Vec<J> = p
+        .unread
+        .iter()
+        .map(|u| json!({"start": u.span.start, "end": u.span.end, "why": u.why}))
+        .collect();
     let questions: Vec<J> = p
         .questions
         .iter()
@@ -133,7 +189,13 @@ fn mention_json(m: &Mention) -> J {
     let mut put = |key: &str, value: J| object[key] = value;
     let ends = |q: &Quantity, scale: f64| [q.min, q.max].map(|v| v.map_or(J::Null, |v| number(v, scale)));
     match &m.value {
-        Value::Place { name, country, place, class, role } => {
+        Value::Place {
+            name,
+            country,
+            place,
+            class,
+            role,
+        } => {
             put("name", name.as_str().into());
             put("country", country.clone().into());
             put("place", place.clone().into());
@@ -176,5 +238,9 @@ fn mention_json(m: &Mention) -> J {
 fn number(value: i64, scale: f64) -> J {
     #[expect(clippy::cast_possible_truncation, reason = "scale is 1 or 100")]
     let whole = scale as i64;
-    if value % whole == 0 { J::from(value / whole) } else { J::from(value as f64 / scale) }
+    if value % whole == 0 {
+        J::from(value / whole)
+    } else {
+        J::from(value as f64 / scale)
+    }
 }

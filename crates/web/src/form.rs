@@ -15,7 +15,10 @@ impl Posted {
     /// A field's text; empty when it was not sent.
     #[must_use]
     pub fn text(&self, name: &str) -> &str {
-        self.0.iter().find(|(key, _)| key == name).map_or("", |(_, v)| v.trim())
+        self.0
+            .iter()
+            .find(|(key, _)| key == name)
+            .map_or("", |(_, v)| v.trim())
     }
 
     /// A field exactly as typed: pass phrases keep their spaces, pasted reports their lines.
@@ -42,7 +45,9 @@ impl<S: Send + Sync> FromRequest<S> for Posted {
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Failure> {
         let session = request.extensions().get::<Session>().cloned();
-        let bytes = Bytes::from_request(request, state).await.map_err(|_| Failure::bad("the form is larger than a form may be"))?;
+        let bytes = Bytes::from_request(request, state)
+            .await
+            .map_err(|_| Failure::bad("the form is larger than a form may be"))?;
         let posted = Self(fields(&bytes));
         if session.is_some_and(|s| !s.accepts(posted.text("csrf"))) {
             return Err(Failure::stale());
@@ -59,7 +64,10 @@ fn fields(bytes: &[u8]) -> Vec<(String, String)> {
         .take(500)
         .map(|part| {
             let mut sides = part.splitn(2, |b| *b == b'=');
-            (decoded(sides.next().unwrap_or_default()), decoded(sides.next().unwrap_or_default()))
+            (
+                decoded(sides.next().unwrap_or_default()),
+                decoded(sides.next().unwrap_or_default()),
+            )
         })
         .collect()
 }
@@ -68,7 +76,10 @@ fn decoded(bytes: &[u8]) -> String {
     let mut out = Vec::with_capacity(bytes.len());
     let mut i = 0;
     while let Some(b) = bytes.get(i) {
-        let pair = bytes.get(i + 1..i + 3).and_then(|h| std::str::from_utf8(h).ok()).and_then(|h| u8::from_str_radix(h, 16).ok());
+        let pair = bytes
+            .get(i + 1..i + 3)
+            .and_then(|h| std::str::from_utf8(h).ok())
+            .and_then(|h| u8::from_str_radix(h, 16).ok());
         match (b, pair) {
             (b'+', _) => out.push(b' '),
             (b'%', Some(byte)) => {
@@ -93,10 +104,17 @@ impl<S: Send + Sync> FromRequest<S> for Uploaded {
     type Rejection = Failure;
 
     async fn from_request(mut request: Request, state: &S) -> Result<Self, Failure> {
-        let Extension(session): Extension<Session> = request.extract_parts().await.map_err(|_| Failure::stale())?;
+        let Extension(session): Extension<Session> =
+            request.extract_parts().await.map_err(|_| Failure::stale())?;
         let wrong = || Failure::bad("the upload stopped or is larger than a document may be");
-        let mut parts = Multipart::from_request(request, state).await.map_err(|_| wrong())?;
-        let mut out = Self { fields: Posted(Vec::new()), name: String::new(), bytes: Vec::new() };
+        let mut parts = Multipart::from_request(request, state)
+            .await
+            .map_err(|_| wrong())?;
+        let mut out = Self {
+            fields: Posted(Vec::new()),
+            name: String::new(),
+            bytes: Vec::new(),
+        };
         while let Some(part) = parts.next_field().await.map_err(|_| wrong())? {
             let name = part.name().unwrap_or("").to_owned();
             if let Some(file) = part.file_name().map(str::to_owned) {
@@ -126,7 +144,10 @@ mod tests {
             ("=&=", vec![("", ""), ("", "")]),
             ("a=%ff", vec![("a", "\u{fffd}")]),
         ] {
-            let wanted: Vec<(String, String)> = wanted.into_iter().map(|(a, b)| (a.to_owned(), b.to_owned())).collect();
+            let wanted: Vec<(String, String)> = wanted
+                .into_iter()
+                .map(|(a, b)| (a.to_owned(), b.to_owned()))
+                .collect();
             assert_eq!(fields(text.as_bytes()), wanted, "{text}");
         }
     }

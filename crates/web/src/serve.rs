@@ -34,7 +34,12 @@ pub struct App {
 impl App {
     #[must_use]
     pub fn new(hub: Hub, base: String) -> Self {
-        Self { hub, base, limiter: Limiter::default(), clock }
+        Self {
+            hub,
+            base,
+            limiter: Limiter::default(),
+            clock,
+        }
     }
 
     /// The same with a clock of the test's own.
@@ -57,7 +62,10 @@ impl App {
 }
 
 /// The one place in this crate that asks the clock.
-#[expect(clippy::disallowed_methods, reason = "requests happen now; everything below gets the time as an argument")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "requests happen now; everything below gets the time as an argument"
+)]
 fn clock() -> Timestamp {
     Timestamp::now()
 }
@@ -87,7 +95,9 @@ pub async fn run(app: App, listener: tokio::net::TcpListener) -> std::io::Result
         }
     });
     let store = app.hub.store.clone();
-    axum::serve(listener, service(app)).with_graceful_shutdown(interrupted()).await?;
+    axum::serve(listener, service(app))
+        .with_graceful_shutdown(interrupted())
+        .await?;
     outbox.abort();
     store.close().await;
     Ok(())
@@ -126,8 +136,21 @@ async fn headers(request: Request, next: Next) -> Response {
     set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     // The origin is kept for our own forms, so that a form from elsewhere can be told from ours.
     set(header::REFERRER_POLICY, "same-origin");
-    set(header::CACHE_CONTROL, if styled { "public, max-age=3600" } else { "no-store" });
-    set(header::HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
-    set(header::HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
+    set(
+        header::CACHE_CONTROL,
+        if styled {
+            "public, max-age=3600"
+        } else {
+            "no-store"
+        },
+    );
+    set(
+        header::HeaderName::from_static("cross-origin-opener-policy"),
+        "same-origin",
+    );
+    set(
+        header::HeaderName::from_static("cross-origin-resource-policy"),
+        "same-origin",
+    );
     response
 }

@@ -29,7 +29,10 @@ impl Session {
     /// Now, by this member.
     #[must_use]
     pub fn moment(&self, app: &App) -> Moment {
-        Moment { at: app.now(), actor: Actor::member(self.member.id) }
+        Moment {
+            at: app.now(),
+            actor: Actor::member(self.member.id),
+        }
     }
 
     /// Whether a form came from a page that this session was shown.
@@ -63,14 +66,26 @@ pub fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
 /// # Errors
 /// When the store refuses.
 pub async fn find(app: &App, headers: &HeaderMap) -> Result<Option<Session>, WorkflowError> {
-    let Some(token) = cookie(headers, &cookie_name(app)).filter(|t| t.len() == 64) else { return Ok(None) };
+    let Some(token) = cookie(headers, &cookie_name(app)).filter(|t| t.len() == 64) else {
+        return Ok(None);
+    };
     let found = app.hub.store.read().await?.session(&token, app.now()).await?;
-    Ok(found.map(|(member, key)| Session { member, key, csrf: csrf(&token), token }))
+    Ok(found.map(|(member, key)| Session {
+        member,
+        key,
+        csrf: csrf(&token),
+        token,
+    }))
 }
 
 /// The form token that a session's token makes: whoever lacks the cookie cannot make it.
 fn csrf(token: &str) -> String {
-    hex_of(&Sha256::new().chain_update(b"csrf\0").chain_update(token).finalize())
+    hex_of(
+        &Sha256::new()
+            .chain_update(b"csrf\0")
+            .chain_update(token)
+            .finalize(),
+    )
 }
 
 fn hex_of(bytes: &[u8]) -> String {
@@ -124,7 +139,9 @@ mod tests {
 
     #[test]
     fn attempts_are_counted_per_name_and_forgiven_in_time() {
-        let (limiter, at) = (Limiter::default(), |s| Timestamp::from_second(s).unwrap_or_default());
+        let (limiter, at) = (Limiter::default(), |s| {
+            Timestamp::from_second(s).unwrap_or_default()
+        });
         let tries: Vec<bool> = (0..4).map(|_| limiter.allows("a", 3, 60, at(0))).collect();
         assert_eq!(tries, [true, true, true, false]);
         assert!(limiter.allows("b", 3, 60, at(0)) && limiter.allows("a", 3, 60, at(60)));
@@ -133,11 +150,21 @@ mod tests {
     #[test]
     fn forms_from_elsewhere_are_told_apart() {
         let headers = |pairs: &[(&'static str, &'static str)]| {
-            pairs.iter().filter_map(|(k, v)| Some((header::HeaderName::from_static(k), v.parse().ok()?))).collect::<HeaderMap>()
+            pairs
+                .iter()
+                .filter_map(|(k, v)| Some((header::HeaderName::from_static(k), v.parse().ok()?)))
+                .collect::<HeaderMap>()
         };
         for (pairs, wanted) in [
             (&[("sec-fetch-site", "same-origin")][..], true),
-            (&[("sec-fetch-site", "cross-site"), ("origin", "http://h"), ("host", "h")], false),
+            (
+                &[
+                    ("sec-fetch-site", "cross-site"),
+                    ("origin", "http://h"),
+                    ("host", "h"),
+                ],
+                false,
+            ),
             (&[("origin", "http://h:1"), ("host", "h:1")], true),
             (&[("origin", "http://evil"), ("host", "h:1")], false),
             (&[("origin", "null"), ("host", "h:1")], false),

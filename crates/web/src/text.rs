@@ -12,8 +12,14 @@ pub enum Language {
 }
 
 const FILES: [(Language, &str); 2] = [
-    (Language::English, include_str!("../../../resources/translations/en.ftl")),
-    (Language::Khmer, include_str!("../../../resources/translations/km.ftl")),
+    (
+        Language::English,
+        include_str!("../../../resources/translations/en.ftl"),
+    ),
+    (
+        Language::Khmer,
+        include_str!("../../../resources/translations/km.ftl"),
+    ),
 ];
 
 static BUNDLES: LazyLock<HashMap<Language, FluentBundle<FluentResource>>> = LazyLock::new(|| {
@@ -61,7 +67,9 @@ impl Language {
     pub fn say(self, key: &str, args: &[(&str, &str)]) -> String {
         let mut values = FluentArgs::new();
         for (name, value) in args {
-            let value = value.parse::<i64>().map_or_else(|_| FluentValue::from((*value).to_owned()), FluentValue::from);
+            let value = value
+                .parse::<i64>()
+                .map_or_else(|_| FluentValue::from((*value).to_owned()), FluentValue::from);
             values.set((*name).to_owned(), value);
         }
         [self, Self::English]
@@ -69,7 +77,11 @@ impl Language {
             .find_map(|l| {
                 let bundle = BUNDLES.get(l)?;
                 let pattern = bundle.get_message(key)?.value()?;
-                Some(bundle.format_pattern(pattern, Some(&values), &mut Vec::new()).into_owned())
+                Some(
+                    bundle
+                        .format_pattern(pattern, Some(&values), &mut Vec::new())
+                        .into_owned(),
+                )
             })
             .unwrap_or_else(|| key.to_owned())
     }
@@ -82,7 +94,10 @@ mod tests {
     use super::*;
 
     fn keys(text: &str) -> BTreeSet<&str> {
-        text.lines().filter(|l| !l.starts_with([' ', '#', '}', '.'])).filter_map(|l| l.split_once(" =").map(|(k, _)| k)).collect()
+        text.lines()
+            .filter(|l| !l.starts_with([' ', '#', '}', '.']))
+            .filter_map(|l| l.split_once(" =").map(|(k, _)| k))
+            .collect()
     }
 
     #[test]
@@ -104,7 +119,11 @@ mod tests {
         let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
         let mut asked = BTreeSet::new();
         for folder in ["templates", "src/pages"] {
-            for entry in std::fs::read_dir(root.join(folder)).into_iter().flatten().flatten() {
+            for entry in std::fs::read_dir(root.join(folder))
+                .into_iter()
+                .flatten()
+                .flatten()
+            {
                 let text = std::fs::read_to_string(entry.path()).unwrap_or_default();
                 for call in [".t(\"", ".tn(\"", "say(\""] {
                     for part in text.split(call).skip(1) {
@@ -113,7 +132,10 @@ mod tests {
                 }
             }
         }
-        let missing: Vec<_> = asked.iter().filter(|k| !k.contains('{') && !english.contains(k.as_str())).collect();
+        let missing: Vec<_> = asked
+            .iter()
+            .filter(|k| !k.contains('{') && !english.contains(k.as_str()))
+            .collect();
         assert!(missing.is_empty(), "{missing:?}");
     }
 }

@@ -23,7 +23,12 @@ pub struct Estimated {
 /// When they are not a table.
 pub fn table(bytes: &[u8], methods: &[Method], level: f64) -> Result<Estimated, WorkflowError> {
     let table = Table::read(bytes)?;
-    Ok(estimated(&table, ContentHash::of(bytes).to_string(), methods, level))
+    Ok(estimated(
+        &table,
+        ContentHash::of(bytes).to_string(),
+        methods,
+        level,
+    ))
 }
 
 fn estimated(table: &Table, input: String, methods: &[Method], level: f64) -> Estimated {
@@ -31,32 +36,55 @@ fn estimated(table: &Table, input: String, methods: &[Method], level: f64) -> Es
     let run = Run {
         step: "estimate",
         inputs: vec![input],
-        parameters: vec![("level".into(), level.to_string()), ("methods".into(), names.join(" "))],
+        parameters: vec![
+            ("level".into(), level.to_string()),
+            ("methods".into(), names.join(" ")),
+        ],
         seed: 0,
         version: env!("CARGO_PKG_VERSION"),
     };
-    Estimated { assessment: assess(table, methods, level), run }
+    Estimated {
+        assessment: assess(table, methods, level),
+        run,
+    }
 }
 
 /// Estimates from the store: one list per source, people joined by the judgements that stand.
 ///
 /// # Errors
 /// When the key does not open the records.
-pub async fn from_store(hub: &Hub, key: &VaultKey, level: f64, moment: &Moment) -> Result<Estimated, WorkflowError> {
+pub async fn from_store(
+    hub: &Hub,
+    key: &VaultKey,
+    level: f64,
+    moment: &Moment,
+) -> Result<Estimated, WorkflowError> {
     let persons = link::persons(hub, key, "estimate", moment).await?;
     let mut lists: Vec<String> = persons.iter().flatten().map(|k| k.source.clone()).collect();
     lists.sort();
     lists.dedup();
     let patterns = persons.iter().map(|group| {
-        group.iter().filter_map(|k| lists.iter().position(|l| *l == k.source)).filter(|j| *j < 16).fold(0_u32, |p, j| p | 1 << j)
+        group
+            .iter()
+            .filter_map(|k| lists.iter().position(|l| *l == k.source))
+            .filter(|j| *j < 16)
+            .fold(0_u32, |p, j| p | 1 << j)
     });
     let table = Table::from_patterns(lists.clone(), patterns);
     let input = ContentHash::of(format!("{:?}{:?}", table.lists, table.cells).as_bytes()).to_string();
     let done = estimated(&table, input, &[], level);
     let mut tx = hub.store.write("estimate").await?;
     let id = RunId::new(moment.at, entropy()?);
-    tx.put_run(id, &done.run, &to_json(&done).to_string(), moment.at).await?;
-    tx.journal(moment.at, &moment.actor, "estimate", &id.to_string(), &done.run.hash()).await?;
+    tx.put_run(id, &done.run, &to_json(&done).to_string(), moment.at)
+        .await?;
+    tx.journal(
+        moment.at,
+        &moment.actor,
+        "estimate",
+        &id.to_string(),
+        &done.run.hash(),
+    )
+    .await?;
     tx.commit().await?;
     Ok(done)
 }
@@ -84,8 +112,13 @@ pub fn to_json(done: &Estimated) -> Value {
         .iter()
         .map(|r| json!({"code": r.code, "kind": r.kind.as_str(), "value": finite(r.value), "limit": finite(r.limit), "text": r.text}))
         .collect();
-    let certificate = a.certificate.as_ref().map(|c| json!({"constant": c.constant, "lists": c.lists, "says": c.says}));
-    let captures: Vec<u64> = (1..=u32::try_from(a.table.lists.len()).unwrap_or(0)).map(|k| a.table.captured(k)).collect();
+    let certificate = a
+        .certificate
+        .as_ref()
+        .map(|c| json!({"constant": c.constant, "lists": c.lists, "says": c.says}));
+    let captures: Vec<u64> = (1..=u32::try_from(a.table.lists.len()).unwrap_or(0))
+        .map(|k| a.table.captured(k))
+        .collect();
     json!({
         "schema": "hue.estimate/1",
         "run": {
@@ -129,12 +162,27 @@ pub fn to_text(done: &Estimated) -> String {
     use std::fmt::Write;
     let a = &done.assessment;
     let mut out = String::new();
-    let _ = writeln!(out, "{} people on {} lists: {}", a.table.people(), a.table.lists.len(), a.table.lists.join(", "));
+    let _ = writeln!(
+        out,
+        "{} people on {} lists: {}",
+        a.table.people(),
+        a.table.lists.len(),
+        a.table.lists.join(", ")
+    );
     for e in &a.estimates {
         let _ = match &e.figure {
             Ok(f) => {
-                let upper = f.upper.map_or_else(|| "no upper limit".to_owned(), |u| format!("{u:.0}"));
-                writeln!(out, "{:<13} {:.0} in all, {:.0} to {upper} ({:.0} %)", e.method.as_str(), f.estimate, f.lower, f.level * 100.0)
+                let upper = f
+                    .upper
+                    .map_or_else(|| "no upper limit".to_owned(), |u| format!("{u:.0}"));
+                writeln!(
+                    out,
+                    "{:<13} {:.0} in all, {:.0} to {upper} ({:.0} %)",
+                    e.method.as_str(),
+                    f.estimate,
+                    f.lower,
+                    f.level * 100.0
+                )
             }
             Err(why) => writeln!(out, "{:<13} no estimate: {why}", e.method.as_str()),
         };

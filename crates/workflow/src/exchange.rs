@@ -34,7 +34,11 @@ pub fn card(hub: &Hub, url: Option<&str>) -> String {
 /// # Errors
 /// When it is not a card.
 pub fn read_card(text: &str) -> Result<Partner, WorkflowError> {
-    let wrong = |what: &str| WorkflowError::Refused(format!("this is not a partner's card: {what} is missing or wrong"));
+    let wrong = |what: &str| {
+        WorkflowError::Refused(format!(
+            "this is not a partner's card: {what} is missing or wrong"
+        ))
+    };
     let value: Value = serde_json::from_str(text).map_err(|_| wrong("its JSON"))?;
     if value["format"] != "hue-partner/1" {
         return Err(wrong("format"));
@@ -45,13 +49,18 @@ pub fn read_card(text: &str) -> Result<Partner, WorkflowError> {
     let recipient = text("recipient")?;
     store::seal::seal(&recipient, b"test").map_err(|_| wrong("recipient"))?;
     let url = value["url"].as_str().map(|u| u.trim_end_matches('/').to_owned());
-    if url.as_deref().is_some_and(|u| !(u.starts_with("https://") || u.starts_with("http://"))) {
+    if url
+        .as_deref()
+        .is_some_and(|u| !(u.starts_with("https://") || u.starts_with("http://")))
+    {
         return Err(wrong("url"));
     }
     Ok(Partner {
         fingerprint: Fingerprint::of(&key).to_string(),
         name: text("name")?.chars().take(120).collect(),
-        kind: Viewer::named(&text("kind")?).filter(|k| Viewer::RECIPIENTS.contains(k)).ok_or_else(|| wrong("kind"))?,
+        kind: Viewer::named(&text("kind")?)
+            .filter(|k| Viewer::RECIPIENTS.contains(k))
+            .ok_or_else(|| wrong("kind"))?,
         country: text("country")?.chars().take(2).collect(),
         url,
         recipient,
@@ -66,7 +75,11 @@ pub fn read_card(text: &str) -> Result<Partner, WorkflowError> {
 /// When it is another: then the card was swapped on the way.
 pub async fn enrol(hub: &Hub, card: &str, heard: &str, moment: &Moment) -> Result<Partner, WorkflowError> {
     let partner = read_card(card)?;
-    let heard: String = heard.chars().filter(char::is_ascii_hexdigit).collect::<String>().to_lowercase();
+    let heard: String = heard
+        .chars()
+        .filter(char::is_ascii_hexdigit)
+        .collect::<String>()
+        .to_lowercase();
     if heard != partner.fingerprint {
         return Err(WorkflowError::Refused(format!(
             "the card's fingerprint is {}, not the one you were told: somebody may have swapped the card. Call the partner on a number you know",
@@ -75,7 +88,14 @@ pub async fn enrol(hub: &Hub, card: &str, heard: &str, moment: &Moment) -> Resul
     }
     let mut tx = hub.store.write("enrol").await?;
     tx.put_partner(&partner, moment.at).await?;
-    tx.journal(moment.at, &moment.actor, "enrol", &partner.fingerprint, &partner.name).await?;
+    tx.journal(
+        moment.at,
+        &moment.actor,
+        "enrol",
+        &partner.fingerprint,
+        &partner.name,
+    )
+    .await?;
     tx.commit().await?;
     Ok(partner)
 }
@@ -87,7 +107,8 @@ pub async fn enrol(hub: &Hub, card: &str, heard: &str, moment: &Moment) -> Resul
 pub async fn revoke(hub: &Hub, fingerprint: &str, moment: &Moment) -> Result<(), WorkflowError> {
     let mut tx = hub.store.write("revoke").await?;
     tx.revoke_partner(fingerprint, moment.at).await?;
-    tx.journal(moment.at, &moment.actor, "revoke", fingerprint, "").await?;
+    tx.journal(moment.at, &moment.actor, "revoke", fingerprint, "")
+        .await?;
     tx.commit().await?;
     Ok(())
 }
@@ -110,17 +131,31 @@ pub async fn take_in(hub: &Hub, bytes: &[u8], at: Timestamp) -> Result<TakenIn, 
     let mut tx = hub.store.write("take in").await?;
     let partner = tx.partner(bundle.from.as_str()).await?;
     if partner.revoked {
-        return Err(WorkflowError::Refused(format!("bundle {}: {} was revoked here", bundle.id, partner.name)));
+        return Err(WorkflowError::Refused(format!(
+            "bundle {}: {} was revoked here",
+            bundle.id, partner.name
+        )));
     }
     let key = sign::key(&partner.verifying_key).unwrap_or_default();
     bundle.verify(&key, &hub.signer.fingerprint())?;
-    let moment = Moment { at, actor: Actor::partner(&partner.fingerprint) };
-    if !tx.take_bundle(&bundle.id, false, &partner.fingerprint, bundle.referral, at).await? {
+    let moment = Moment {
+        at,
+        actor: Actor::partner(&partner.fingerprint),
+    };
+    if !tx
+        .take_bundle(&bundle.id, false, &partner.fingerprint, bundle.referral, at)
+        .await?
+    {
         return Ok(TakenIn::Known(bundle.referral));
     }
     let known = match tx.referral(bundle.referral).await {
         Ok(card) if card.partner == partner.fingerprint => Some(card),
-        Ok(_) => return Err(WorkflowError::Refused(format!("bundle {}: referral {} is with another partner", bundle.id, bundle.referral))),
+        Ok(_) => {
+            return Err(WorkflowError::Refused(format!(
+                "bundle {}: referral {} is with another partner",
+                bundle.id, bundle.referral
+            )));
+        }
         Err(store::StoreError::NotFound { .. }) => None,
         Err(other) => return Err(other.into()),
     };
@@ -128,23 +163,51 @@ pub async fn take_in(hub: &Hub, bytes: &[u8], at: Timestamp) -> Result<TakenIn, 
         Some(card) => go_on(&mut tx, hub, &bundle, &card, &moment).await?,
         None => begin(&mut tx, hub, &bundle, &partner, key, &moment).await?,
     };
-    tx.journal(at, &moment.actor, "take-in", &bundle.referral.to_string(), &format!("bundle={} state={}", bundle.id, state.as_str())).await?;
+    tx.journal(
+        at,
+        &moment.actor,
+        "take-in",
+        &bundle.referral.to_string(),
+        &format!("bundle={} state={}", bundle.id, state.as_str()),
+    )
+    .await?;
     tx.commit().await?;
     Ok(TakenIn::Done(bundle.referral, state))
 }
 
 /// A referral that is new to us: its payload must be the one that its first step fixed, and we sign that it arrived.
-async fn begin(tx: &mut Tx, hub: &Hub, bundle: &Bundle, partner: &Partner, theirs: [u8; 32], moment: &Moment) -> Result<State, WorkflowError> {
+async fn begin(
+    tx: &mut Tx,
+    hub: &Hub,
+    bundle: &Bundle,
+    partner: &Partner,
+    theirs: [u8; 32],
+    moment: &Moment,
+) -> Result<State, WorkflowError> {
     let referral = Referral::replay(bundle.referral, theirs, hub.signer.public(), bundle.steps.clone())?;
-    let Some(StepKind::Sent { payload_hash, service, rule }) = referral.steps().first().map(|s| s.kind.clone()) else {
-        return Err(WorkflowError::Refused(format!("bundle {}: it begins no referral and belongs to none that is here", bundle.id)));
+    let Some(StepKind::Sent {
+        payload_hash,
+        service,
+        rule,
+    }) = referral.steps().first().map(|s| s.kind.clone())
+    else {
+        return Err(WorkflowError::Refused(format!(
+            "bundle {}: it begins no referral and belongs to none that is here",
+            bundle.id
+        )));
     };
     let payload = bundle.payload.as_deref().unwrap_or_default();
     if ContentHash::of(payload).to_string() != payload_hash {
-        return Err(response::BundleError::OtherPayload { id: bundle.id.clone() }.into());
+        return Err(response::BundleError::OtherPayload {
+            id: bundle.id.clone(),
+        }
+        .into());
     }
     if let Some(when) = tx.erased(&payload_hash).await? {
-        return Err(WorkflowError::Refused(format!("bundle {}: its sender recalled it and it was erased here on {when}; it is not taken in again", bundle.id)));
+        return Err(WorkflowError::Refused(format!(
+            "bundle {}: its sender recalled it and it was erased here on {when}; it is not taken in again",
+            bundle.id
+        )));
     }
     let sent = referral.steps()[0].at;
     let rules = Rules::built_in();
@@ -166,13 +229,23 @@ async fn begin(tx: &mut Tx, hub: &Hub, bundle: &Bundle, partner: &Partner, their
         payload_hash,
     })
     .await?;
-    let referral = if referral.state() == Some(State::Sent) { referral.receive(whole_second(moment.at), &hub.signer)? } else { referral };
+    let referral = if referral.state() == Some(State::Sent) {
+        referral.receive(whole_second(moment.at), &hub.signer)?
+    } else {
+        referral
+    };
     put_and_queue(tx, hub, &referral, 0, None, &partner.fingerprint, moment).await?;
     after_recall(tx, hub, referral, &partner.fingerprint, moment).await
 }
 
 /// A referral that we know: the steps that are new to us join its chain.
-async fn go_on(tx: &mut Tx, hub: &Hub, bundle: &Bundle, card: &ReferralCard, moment: &Moment) -> Result<State, WorkflowError> {
+async fn go_on(
+    tx: &mut Tx,
+    hub: &Hub,
+    bundle: &Bundle,
+    card: &ReferralCard,
+    moment: &Moment,
+) -> Result<State, WorkflowError> {
     let mut referral = tx.chain(card.id, &hub.signer.public()).await?;
     let kept = referral.steps().len();
     let mut news = 0;
@@ -185,7 +258,11 @@ async fn go_on(tx: &mut Tx, hub: &Hub, bundle: &Bundle, card: &ReferralCard, mom
                 return Ok(referral.state().unwrap_or(State::Sent));
             }
             Some(_) => {
-                return Err(response::TransitionError::OtherHistory { referral: card.id, ordinal: step.ordinal }.into());
+                return Err(response::TransitionError::OtherHistory {
+                    referral: card.id,
+                    ordinal: step.ordinal,
+                }
+                .into());
             }
             None => {
                 referral = referral.join(step.clone())?;
@@ -208,7 +285,13 @@ fn overtaken(ours: &StepKind, theirs: &StepKind) -> bool {
 }
 
 /// Whoever is recalled from erases at once, and signs that it did.
-async fn after_recall(tx: &mut Tx, hub: &Hub, referral: Referral, partner: &str, moment: &Moment) -> Result<State, WorkflowError> {
+async fn after_recall(
+    tx: &mut Tx,
+    hub: &Hub,
+    referral: Referral,
+    partner: &str,
+    moment: &Moment,
+) -> Result<State, WorkflowError> {
     if referral.state() != Some(State::Recalled) || referral.recipient != hub.signer.public() {
         return Ok(referral.state().unwrap_or(State::Sent));
     }
@@ -232,12 +315,19 @@ pub async fn deliver(hub: &Hub, now: impl Fn() -> Timestamp) -> Result<usize, Wo
     let mut stuck: Vec<String> = Vec::new();
     for item in waiting {
         // A partner gets its bundles in order: one that did not arrive holds back the later ones.
-        let Some(url) = item.url.clone().filter(|_| !stuck.contains(&item.partner)) else { continue };
+        let Some(url) = item.url.clone().filter(|_| !stuck.contains(&item.partner)) else {
+            continue;
+        };
         let payload = item.payload.clone();
-        let reply = tokio::task::spawn_blocking(move || connect::post(&format!("{url}/exchange/v1/bundles"), payload.as_bytes())).await;
+        let reply = tokio::task::spawn_blocking(move || {
+            connect::post(&format!("{url}/exchange/v1/bundles"), payload.as_bytes())
+        })
+        .await;
         let done = matches!(&reply, Ok(Ok(r)) if r.status == 200);
         match &reply {
-            Ok(Ok(r)) if !done => tracing::warn!(bundle = %item.bundle, status = r.status, "a partner refused a bundle"),
+            Ok(Ok(r)) if !done => {
+                tracing::warn!(bundle = %item.bundle, status = r.status, "a partner refused a bundle")
+            }
             Ok(Err(e)) => tracing::info!(bundle = %item.bundle, why = %e, "a bundle waits"),
             _ => {}
         }
@@ -246,10 +336,24 @@ pub async fn deliver(hub: &Hub, now: impl Fn() -> Timestamp) -> Result<usize, Wo
         }
         let at = now();
         // 5 s, 10 s, 20 s … up to an hour: a hub that is down for a week catches up within the hour it returns.
-        let pause = SignedDuration::from_secs(5_i64.saturating_mul(1 << item.attempts.clamp(0, 10)).min(3600));
+        let pause =
+            SignedDuration::from_secs(5_i64.saturating_mul(1 << item.attempts.clamp(0, 10)).min(3600));
         let mut tx = hub.store.write("deliver").await?;
-        tx.carried(&item.bundle, done.then_some(at), item.attempts + 1, at.saturating_add(pause).unwrap_or(at)).await?;
-        tx.journal(at, &Actor::program(), if done { "delivered" } else { "undelivered" }, &item.bundle, &item.partner).await?;
+        tx.carried(
+            &item.bundle,
+            done.then_some(at),
+            item.attempts + 1,
+            at.saturating_add(pause).unwrap_or(at),
+        )
+        .await?;
+        tx.journal(
+            at,
+            &Actor::program(),
+            if done { "delivered" } else { "undelivered" },
+            &item.bundle,
+            &item.partner,
+        )
+        .await?;
         tx.commit().await?;
         arrived += usize::from(done);
     }
@@ -260,11 +364,22 @@ pub async fn deliver(hub: &Hub, now: impl Fn() -> Timestamp) -> Result<usize, Wo
 ///
 /// # Errors
 /// When there is no such referral.
-pub async fn export(hub: &Hub, id: ReferralId, moment: &Moment) -> Result<Vec<(String, String)>, WorkflowError> {
+pub async fn export(
+    hub: &Hub,
+    id: ReferralId,
+    moment: &Moment,
+) -> Result<Vec<(String, String)>, WorkflowError> {
     let mut tx = hub.store.write("export").await?;
     tx.referral(id).await?;
     let bundles = tx.outgoing_bundles(id).await?;
-    tx.journal(moment.at, &moment.actor, "export", &id.to_string(), &format!("bundles={}", bundles.len())).await?;
+    tx.journal(
+        moment.at,
+        &moment.actor,
+        "export",
+        &id.to_string(),
+        &format!("bundles={}", bundles.len()),
+    )
+    .await?;
     tx.commit().await?;
     Ok(bundles)
 }

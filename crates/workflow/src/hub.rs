@@ -64,15 +64,26 @@ impl Hub {
     ///
     /// # Errors
     /// When the folder holds a hub already, or cannot be written.
-    pub async fn create(folder: &Path, url: Option<&str>, new: &NewHub, moment: &Moment) -> Result<(Self, VaultKey), WorkflowError> {
-        let file = |e: std::io::Error| WorkflowError::File { path: folder.display().to_string(), why: e.to_string() };
+    pub async fn create(
+        folder: &Path,
+        url: Option<&str>,
+        new: &NewHub,
+        moment: &Moment,
+    ) -> Result<(Self, VaultKey), WorkflowError> {
+        let file = |e: std::io::Error| WorkflowError::File {
+            path: folder.display().to_string(),
+            why: e.to_string(),
+        };
         std::fs::create_dir_all(folder).map_err(file)?;
         private(folder, 0o700).map_err(file)?;
         let path = folder.join(KEY_FILE);
         let store = open_store(folder, url).await?;
         let mut tx = store.write("init").await?;
         if path.exists() || tx.hub().await?.is_some() {
-            return Err(WorkflowError::Refused(format!("{} already holds a hub; nothing was changed", folder.display())));
+            return Err(WorkflowError::Refused(format!(
+                "{} already holds a hub; nothing was changed",
+                folder.display()
+            )));
         }
         let mut seed = [0; 32];
         seal::random(&mut seed)?;
@@ -90,7 +101,8 @@ impl Hub {
             tx.create_hub(&card, moment.at).await?;
             for place in places::Gazetteer::built_in().register() {
                 if let Some(id) = &place.id {
-                    tx.put_dossier(id, None, place.coarse(), &place.precision, &place.basis).await?;
+                    tx.put_dossier(id, None, place.coarse(), &place.precision, &place.basis)
+                        .await?;
                 }
             }
             tx.commit().await
@@ -101,7 +113,15 @@ impl Hub {
             let _ = std::fs::remove_file(&path);
             return Err(error.into());
         }
-        Ok((Self { store, signer, card, folder: folder.to_owned() }, key))
+        Ok((
+            Self {
+                store,
+                signer,
+                card,
+                folder: folder.to_owned(),
+            },
+            key,
+        ))
     }
 
     /// Opens the hub of a data folder.
@@ -110,23 +130,44 @@ impl Hub {
     /// When there is none, or it was written by a newer version.
     pub async fn open(folder: &Path, url: Option<&str>) -> Result<Self, WorkflowError> {
         let path = folder.join(KEY_FILE);
-        let missing = |why: String| StoreError::NoFolder { path: folder.display().to_string(), why };
+        let missing = |why: String| StoreError::NoFolder {
+            path: folder.display().to_string(),
+            why,
+        };
         let text = std::fs::read_to_string(&path).map_err(|e| missing(e.to_string()))?;
-        let seed = response::sign::key(text.trim()).ok_or_else(|| missing(format!("{KEY_FILE} is not a key")))?;
+        let seed =
+            response::sign::key(text.trim()).ok_or_else(|| missing(format!("{KEY_FILE} is not a key")))?;
         let store = open_store(folder, url).await?;
-        let card = store.read().await?.hub().await?.ok_or_else(|| missing("its database holds no hub".into()))?;
+        let card = store
+            .read()
+            .await?
+            .hub()
+            .await?
+            .ok_or_else(|| missing("its database holds no hub".into()))?;
         let signer = Signer::from_seed(&seed);
         if hex::encode(signer.public()) != card.verifying_key {
-            return Err(WorkflowError::Refused(format!("{} does not belong to this database: put back the key file of this hub", path.display())));
+            return Err(WorkflowError::Refused(format!(
+                "{} does not belong to this database: put back the key file of this hub",
+                path.display()
+            )));
         }
-        Ok(Self { store, signer, card, folder: folder.to_owned() })
+        Ok(Self {
+            store,
+            signer,
+            card,
+            folder: folder.to_owned(),
+        })
     }
 
     /// The vault's key, opened by a member's pass phrase.
     ///
     /// # Errors
     /// When login or phrase is wrong; which of the two is not said.
-    pub async fn unlock(&self, login: &str, phrase: &str) -> Result<(members::Member, VaultKey), WorkflowError> {
+    pub async fn unlock(
+        &self,
+        login: &str,
+        phrase: &str,
+    ) -> Result<(members::Member, VaultKey), WorkflowError> {
         self.store
             .read()
             .await?
@@ -138,10 +179,14 @@ impl Hub {
 
 async fn open_store(folder: &Path, url: Option<&str>) -> Result<Store, WorkflowError> {
     Ok(match url {
-        Some(url) if url.starts_with("postgres://") || url.starts_with("postgresql://") => Store::open_postgres(url).await?,
+        Some(url) if url.starts_with("postgres://") || url.starts_with("postgresql://") => {
+            Store::open_postgres(url).await?
+        }
         Some(other) => {
             let scheme: String = other.chars().take_while(|c| *c != ':').collect();
-            return Err(WorkflowError::Refused(format!("“{scheme}” is no kind of store: leave it out for SQLite or write postgres://…")));
+            return Err(WorkflowError::Refused(format!(
+                "“{scheme}” is no kind of store: leave it out for SQLite or write postgres://…"
+            )));
         }
         None => Store::open_sqlite(&folder.join(DATABASE)).await?,
     })

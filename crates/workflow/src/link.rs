@@ -5,11 +5,7 @@ use evidence::{
     run::Run,
 };
 use linkage::{Comparison, Judgement, Model, Outcome, Pair, Record, cluster};
-use store::{
-    VaultKey,
-    intake::Known,
-    linkage::ScoredPair,
-};
+use store::{VaultKey, intake::Known, linkage::ScoredPair};
 
 use crate::hub::{Hub, Moment, WorkflowError, entropy};
 
@@ -30,7 +26,9 @@ pub struct Linked {
 /// When the key does not open the records.
 pub async fn link(hub: &Hub, key: &VaultKey, moment: &Moment) -> Result<Linked, WorkflowError> {
     let mut tx = hub.store.write("link").await?;
-    let opener = tx.opener(key, moment.at, &moment.actor, "link", "all records").await?;
+    let opener = tx
+        .opener(key, moment.at, &moment.actor, "link", "all records")
+        .await?;
     let known = tx.records(&opener).await?;
     let records: Vec<Record> = known.iter().map(|k| Record::of(&k.person)).collect();
     let pairs = Model::learn(&records).pairs(&records, LEAST);
@@ -43,11 +41,22 @@ pub async fn link(hub: &Hub, key: &VaultKey, moment: &Moment) -> Result<Linked, 
         version: env!("CARGO_PKG_VERSION"),
     };
     let kept: Vec<ScoredPair> = pairs.iter().map(|p| kept(p, &known, id)).collect();
-    tx.put_run(id, &run, &format!("records={} pairs={}", known.len(), kept.len()), moment.at).await?;
+    tx.put_run(
+        id,
+        &run,
+        &format!("records={} pairs={}", known.len(), kept.len()),
+        moment.at,
+    )
+    .await?;
     tx.replace_pairs(&kept).await?;
-    tx.journal(moment.at, &moment.actor, "link", &id.to_string(), &run.hash()).await?;
+    tx.journal(moment.at, &moment.actor, "link", &id.to_string(), &run.hash())
+        .await?;
     tx.commit().await?;
-    Ok(Linked { records: known.len(), pairs: kept.len(), run: run.hash() })
+    Ok(Linked {
+        records: known.len(),
+        pairs: kept.len(),
+        run: run.hash(),
+    })
 }
 
 fn kept(pair: &Pair, known: &[Known], run: RunId) -> ScoredPair {
@@ -58,7 +67,14 @@ fn kept(pair: &Pair, known: &[Known], run: RunId) -> ScoredPair {
     }
     #[expect(clippy::cast_possible_truncation, reason = "weights are within ±100 bits")]
     let weight = (pair.weight * 1000.0).round() as i64;
-    ScoredPair { left: known[pair.left].id, right: known[pair.right].id, run: run.to_string(), weight, levels: levels.join(";"), outcome: None }
+    ScoredPair {
+        left: known[pair.left].id,
+        right: known[pair.right].id,
+        run: run.to_string(),
+        weight,
+        levels: levels.join(";"),
+        outcome: None,
+    }
 }
 
 /// The bars of a pair's waterfall: name, level in words, weight.
@@ -96,12 +112,22 @@ pub struct Review {
 ///
 /// # Errors
 /// When the key does not open them.
-pub async fn review(hub: &Hub, key: &VaultKey, limit: i64, moment: &Moment) -> Result<Vec<Review>, WorkflowError> {
+pub async fn review(
+    hub: &Hub,
+    key: &VaultKey,
+    limit: i64,
+    moment: &Moment,
+) -> Result<Vec<Review>, WorkflowError> {
     let mut tx = hub.store.write("review").await?;
-    let opener = tx.opener(key, moment.at, &moment.actor, "review pairs", "pairs").await?;
+    let opener = tx
+        .opener(key, moment.at, &moment.actor, "review pairs", "pairs")
+        .await?;
     let mut out = Vec::new();
     for pair in tx.pairs(limit).await? {
-        let (left, right) = (tx.record(pair.left, &opener).await?, tx.record(pair.right, &opener).await?);
+        let (left, right) = (
+            tx.record(pair.left, &opener).await?,
+            tx.record(pair.right, &opener).await?,
+        );
         out.push(Review { pair, left, right });
     }
     tx.commit().await?;
@@ -112,13 +138,34 @@ pub async fn review(hub: &Hub, key: &VaultKey, limit: i64, moment: &Moment) -> R
 ///
 /// # Errors
 /// When a record is unknown.
-pub async fn judge(hub: &Hub, left: RecordId, right: RecordId, outcome: Outcome, moment: &Moment) -> Result<JudgementId, WorkflowError> {
+pub async fn judge(
+    hub: &Hub,
+    left: RecordId,
+    right: RecordId,
+    outcome: Outcome,
+    moment: &Moment,
+) -> Result<JudgementId, WorkflowError> {
     let (left, right) = (left.min(right), left.max(right));
     let id = JudgementId::new(moment.at, entropy()?);
-    let judgement = Judgement { id, left, right, outcome, by: moment.actor.as_str().to_owned(), at: moment.at, withdrawn: None };
+    let judgement = Judgement {
+        id,
+        left,
+        right,
+        outcome,
+        by: moment.actor.as_str().to_owned(),
+        at: moment.at,
+        withdrawn: None,
+    };
     let mut tx = hub.store.write("judge").await?;
     tx.judge(&judgement).await?;
-    tx.journal(moment.at, &moment.actor, "judge", &id.to_string(), &format!("{} {left} {right}", outcome.as_str())).await?;
+    tx.journal(
+        moment.at,
+        &moment.actor,
+        "judge",
+        &id.to_string(),
+        &format!("{} {left} {right}", outcome.as_str()),
+    )
+    .await?;
     tx.commit().await?;
     Ok(id)
 }
@@ -127,12 +174,30 @@ pub async fn judge(hub: &Hub, left: RecordId, right: RecordId, outcome: Outcome,
 ///
 /// # Errors
 /// When nothing stands on the pair.
-pub async fn withdraw(hub: &Hub, left: RecordId, right: RecordId, moment: &Moment) -> Result<(), WorkflowError> {
+pub async fn withdraw(
+    hub: &Hub,
+    left: RecordId,
+    right: RecordId,
+    moment: &Moment,
+) -> Result<(), WorkflowError> {
     let mut tx = hub.store.write("withdraw").await?;
-    if tx.withdraw_judgement(left.min(right), left.max(right), moment.at).await? == 0 {
-        return Err(WorkflowError::Refused(format!("no judgement stands on {left} and {right}")));
+    if tx
+        .withdraw_judgement(left.min(right), left.max(right), moment.at)
+        .await?
+        == 0
+    {
+        return Err(WorkflowError::Refused(format!(
+            "no judgement stands on {left} and {right}"
+        )));
     }
-    tx.journal(moment.at, &moment.actor, "withdraw-judgement", &left.to_string(), &right.to_string()).await?;
+    tx.journal(
+        moment.at,
+        &moment.actor,
+        "withdraw-judgement",
+        &left.to_string(),
+        &right.to_string(),
+    )
+    .await?;
     tx.commit().await?;
     Ok(())
 }
@@ -141,16 +206,28 @@ pub async fn withdraw(hub: &Hub, left: RecordId, right: RecordId, moment: &Momen
 ///
 /// # Errors
 /// When the key does not open the records.
-pub async fn persons(hub: &Hub, key: &VaultKey, why: &str, moment: &Moment) -> Result<Vec<Vec<Known>>, WorkflowError> {
+pub async fn persons(
+    hub: &Hub,
+    key: &VaultKey,
+    why: &str,
+    moment: &Moment,
+) -> Result<Vec<Vec<Known>>, WorkflowError> {
     let mut tx = hub.store.write("persons").await?;
-    let opener = tx.opener(key, moment.at, &moment.actor, why, "all records").await?;
+    let opener = tx
+        .opener(key, moment.at, &moment.actor, why, "all records")
+        .await?;
     let known = tx.records(&opener).await?;
     let judgements = tx.judgements().await?;
     tx.commit().await?;
     let ids: Vec<RecordId> = known.iter().map(|k| k.id).collect();
     Ok(cluster::persons(&ids, &judgements)
         .into_iter()
-        .map(|group| group.iter().filter_map(|id| known.iter().find(|k| k.id == *id).cloned()).collect())
+        .map(|group| {
+            group
+                .iter()
+                .filter_map(|id| known.iter().find(|k| k.id == *id).cloned())
+                .collect()
+        })
         .collect())
 }
 
@@ -164,13 +241,34 @@ pub async fn judge_above(hub: &Hub, bits: f64, moment: &Moment) -> Result<usize,
     let least = (bits * 1000.0).round() as i64;
     let mut tx = hub.store.write("judge above a threshold").await?;
     let mut joined = 0;
-    for pair in tx.pairs(1_000_000).await?.into_iter().filter(|p| p.outcome.is_none() && p.weight >= least) {
+    for pair in tx
+        .pairs(1_000_000)
+        .await?
+        .into_iter()
+        .filter(|p| p.outcome.is_none() && p.weight >= least)
+    {
         let id = JudgementId::new(moment.at, entropy()?);
         let by = format!("threshold:{bits:.1}");
-        tx.judge(&Judgement { id, left: pair.left, right: pair.right, outcome: Outcome::Same, by, at: moment.at, withdrawn: None }).await?;
+        tx.judge(&Judgement {
+            id,
+            left: pair.left,
+            right: pair.right,
+            outcome: Outcome::Same,
+            by,
+            at: moment.at,
+            withdrawn: None,
+        })
+        .await?;
         joined += 1;
     }
-    tx.journal(moment.at, &moment.actor, "judge-above", "pairs", &format!("threshold={bits:.1} joined={joined}")).await?;
+    tx.journal(
+        moment.at,
+        &moment.actor,
+        "judge-above",
+        "pairs",
+        &format!("threshold={bits:.1} joined={joined}"),
+    )
+    .await?;
     tx.commit().await?;
     Ok(joined)
 }

@@ -7,7 +7,10 @@ use evidence::{
 };
 use places::Gazetteer;
 use publish::map::Mark;
-use store::{VaultKey, places::{Dossier, Sighting}};
+use store::{
+    VaultKey,
+    places::{Dossier, Sighting},
+};
 
 use crate::hub::{Hub, Moment, WorkflowError, entropy};
 
@@ -45,29 +48,61 @@ pub async fn marks(hub: &Hub) -> Result<Vec<Mark>, WorkflowError> {
 /// # Errors
 /// When the register has no such place.
 pub async fn place(hub: &Hub, id: &str) -> Result<Place, WorkflowError> {
-    let missing = || WorkflowError::Store(store::StoreError::NotFound { what: "place", id: id.to_owned() });
+    let missing = || {
+        WorkflowError::Store(store::StoreError::NotFound {
+            what: "place",
+            id: id.to_owned(),
+        })
+    };
     let known = Gazetteer::built_in().by_id(id).ok_or_else(missing)?.clone();
     let mut tx = hub.store.read().await?;
-    let dossier = tx.dossiers().await?.into_iter().find(|d| d.place == id).ok_or_else(missing)?;
+    let dossier = tx
+        .dossiers()
+        .await?
+        .into_iter()
+        .find(|d| d.place == id)
+        .ok_or_else(missing)?;
     let sightings = tx.sightings(id).await?;
-    Ok(Place { known, dossier, sightings })
+    Ok(Place {
+        known,
+        dossier,
+        sightings,
+    })
 }
 
 /// A person says which place a name means: the claim is superseded, not edited. An empty `answer` is "none of these".
 ///
 /// # Errors
 /// When the question is unknown, was answered, or the answer is not among its candidates.
-pub async fn answer(hub: &Hub, key: &VaultKey, question: &str, answer: &str, by: MemberId, moment: &Moment) -> Result<(), WorkflowError> {
+pub async fn answer(
+    hub: &Hub,
+    key: &VaultKey,
+    question: &str,
+    answer: &str,
+    by: MemberId,
+    moment: &Moment,
+) -> Result<(), WorkflowError> {
     let open = hub.store.read().await?.open_questions(10_000).await?;
-    let asked = open
-        .iter()
-        .find(|q| q.id == question)
-        .ok_or_else(|| WorkflowError::Refused(format!("question {question} is not open: somebody may have answered it")))?;
+    let asked = open.iter().find(|q| q.id == question).ok_or_else(|| {
+        WorkflowError::Refused(format!(
+            "question {question} is not open: somebody may have answered it"
+        ))
+    })?;
     if !answer.is_empty() && !asked.candidates.iter().any(|(place, _)| place == answer) {
-        return Err(WorkflowError::Refused(format!("“{answer}” is not among the places that question {question} offers")));
+        return Err(WorkflowError::Refused(format!(
+            "“{answer}” is not among the places that question {question} offers"
+        )));
     }
     let mut tx = hub.store.write("locate").await?;
-    let opener = tx.opener(key, moment.at, &moment.actor, "answer a question", &asked.claim.to_string()).await?;
+    let opener = tx
+        .opener(
+            key,
+            moment.at,
+            &moment.actor,
+            "answer a question",
+            &asked.claim.to_string(),
+        )
+        .await?;
     let claim = tx.claim(asked.claim, &opener).await?;
     let corrected = Claim {
         id: ClaimId::new(moment.at, entropy()?),
@@ -78,14 +113,25 @@ pub async fn answer(hub: &Hub, key: &VaultKey, question: &str, answer: &str, by:
     };
     tx.put_claim(&corrected, 0, "locate", &hub.card.recipient).await?;
     if !tx.answer_question(question, answer, by, moment.at).await? {
-        return Err(WorkflowError::Refused(format!("question {question} was answered a moment ago")));
+        return Err(WorkflowError::Refused(format!(
+            "question {question} was answered a moment ago"
+        )));
     }
     tx.commit().await?;
     Ok(())
 }
 
 fn placed(value: &Value, id: &str) -> Value {
-    let Value::Place { name, country, class, role, .. } = value else { return value.clone() };
+    let Value::Place {
+        name,
+        country,
+        class,
+        role,
+        ..
+    } = value
+    else {
+        return value.clone();
+    };
     match Gazetteer::built_in().by_id(id) {
         Some(place) => Value::Place {
             name: place.name.clone(),
@@ -95,6 +141,12 @@ fn placed(value: &Value, id: &str) -> Value {
             role: *role,
         },
         // None of the register's places: it stays a name, and no site.
-        None => Value::Place { name: name.clone(), country: country.clone(), place: None, class: class.clone(), role: Role::Other },
+        None => Value::Place {
+            name: name.clone(),
+            country: country.clone(),
+            place: None,
+            class: class.clone(),
+            role: Role::Other,
+        },
     }
 }

@@ -25,15 +25,29 @@ use crate::{
 ///
 /// # Errors
 /// When the key does not open them, or a figure would stand without its words.
-pub async fn draft(hub: &Hub, key: &VaultKey, title: &str, chosen: &[DocumentId], moment: &Moment) -> Result<BriefId, WorkflowError> {
+pub async fn draft(
+    hub: &Hub,
+    key: &VaultKey,
+    title: &str,
+    chosen: &[DocumentId],
+    moment: &Moment,
+) -> Result<BriefId, WorkflowError> {
     let mut tx = hub.store.write("draft a brief").await?;
     let cards: Vec<Card> = tx
         .documents(1000, 0)
         .await?
         .into_iter()
-        .filter(|c| if chosen.is_empty() { !c.document.synthetic } else { chosen.contains(&c.document.id) })
+        .filter(|c| {
+            if chosen.is_empty() {
+                !c.document.synthetic
+            } else {
+                chosen.contains(&c.document.id)
+            }
+        })
         .collect();
-    let opener = tx.opener(key, moment.at, &moment.actor, "draft a brief", "documents").await?;
+    let opener = tx
+        .opener(key, moment.at, &moment.actor, "draft a brief", "documents")
+        .await?;
     let mut said: Vec<(Card, Claim)> = Vec::new();
     for card in &cards {
         for claim in tx.claims(card.document.id, &opener).await? {
@@ -48,12 +62,20 @@ pub async fn draft(hub: &Hub, key: &VaultKey, title: &str, chosen: &[DocumentId]
         seed: 0,
         version: env!("CARGO_PKG_VERSION"),
     };
-    let mut answers: Vec<Asked> = said.iter().filter_map(|(card, claim)| silence(card, claim)).collect();
-    answers.extend(asked.iter().map(|a| Asked {
-        body: a.body.clone(),
-        question: a.question.clone(),
-        asked: a.asked.chars().take(10).collect(),
-        outcome: a.outcome.clone().unwrap_or_else(|| no_answer(&a.asked, moment.at)),
+    let mut answers: Vec<Asked> = said
+        .iter()
+        .filter_map(|(card, claim)| silence(card, claim))
+        .collect();
+    answers.extend(asked.iter().map(|a| {
+        Asked {
+            body: a.body.clone(),
+            question: a.question.clone(),
+            asked: a.asked.chars().take(10).collect(),
+            outcome: a
+                .outcome
+                .clone()
+                .unwrap_or_else(|| no_answer(&a.asked, moment.at)),
+        }
     }));
     let brief = Brief {
         title: title.to_owned(),
@@ -65,27 +87,53 @@ pub async fn draft(hub: &Hub, key: &VaultKey, title: &str, chosen: &[DocumentId]
         synthetic: cards.iter().any(|c| c.document.synthetic),
     };
     let html = brief.html()?;
-    let (id, run_id) = (BriefId::new(moment.at, entropy()?), RunId::new(moment.at, entropy()?));
-    tx.put_run(run_id, &run, &format!("brief {id}"), moment.at).await?;
+    let (id, run_id) = (
+        BriefId::new(moment.at, entropy()?),
+        RunId::new(moment.at, entropy()?),
+    );
+    tx.put_run(run_id, &run, &format!("brief {id}"), moment.at)
+        .await?;
     tx.put_brief(id, title, &html, run_id, moment.at).await?;
-    tx.journal(moment.at, &moment.actor, "draft-brief", &id.to_string(), &run.hash()).await?;
+    tx.journal(
+        moment.at,
+        &moment.actor,
+        "draft-brief",
+        &id.to_string(),
+        &run.hash(),
+    )
+    .await?;
     tx.commit().await?;
     Ok(id)
 }
 
 /// One line per figure and source. The same figure again is one line with two notes, never a sum.
 fn lines(said: &[(Card, Claim)]) -> Vec<Line> {
-    let mut groups: BTreeMap<(usize, String, String, Option<i64>, Option<i64>), (usize, Line)> = BTreeMap::new();
+    let mut groups: BTreeMap<(usize, String, String, Option<i64>, Option<i64>), (usize, Line)> =
+        BTreeMap::new();
     for (order, (card, claim)) in said.iter().enumerate() {
         let (kind, unit, quantity) = match &claim.value {
             Value::Count { quantity, of } => (0, group_of(of), *quantity),
             Value::Money { quantity, currency } => (1, currency.clone(), *quantity),
             _ => continue,
         };
-        let key = (kind, card.source_name.clone(), unit.clone(), quantity.min, quantity.max);
+        let key = (
+            kind,
+            card.source_name.clone(),
+            unit.clone(),
+            quantity.min,
+            quantity.max,
+        );
         let line = &mut groups
             .entry(key)
-            .or_insert_with(|| (order, Line { text: sentence(card, kind == 1, &unit, quantity.bound, quantity.min, quantity.max), footnotes: Vec::new() }))
+            .or_insert_with(|| {
+                (
+                    order,
+                    Line {
+                        text: sentence(card, kind == 1, &unit, quantity.bound, quantity.min, quantity.max),
+                        footnotes: Vec::new(),
+                    },
+                )
+            })
             .1;
         line.footnotes.push(note(card, claim));
     }
@@ -97,10 +145,21 @@ fn lines(said: &[(Card, Claim)]) -> Vec<Line> {
 /// Words for people are one unit; things keep their own.
 fn group_of(noun: &str) -> String {
     const PEOPLE: [&str; 6] = ["people", "individuals", "persons", "คน", "人", "នាក់"];
-    if PEOPLE.contains(&noun) { "people".into() } else { noun.to_owned() }
+    if PEOPLE.contains(&noun) {
+        "people".into()
+    } else {
+        noun.to_owned()
+    }
 }
 
-fn sentence(card: &Card, money: bool, unit: &str, bound: Bound, min: Option<i64>, max: Option<i64>) -> String {
+fn sentence(
+    card: &Card,
+    money: bool,
+    unit: &str,
+    bound: Bound,
+    min: Option<i64>,
+    max: Option<i64>,
+) -> String {
     let scale = if money { 100 } else { 1 };
     let shown = |v: Option<i64>| v.map(|v| grouped(v / scale)).unwrap_or_default();
     let amount = match (bound, min, max) {
@@ -144,7 +203,13 @@ fn note(card: &Card, claim: &Claim) -> Footnote {
 
 /// "Declined to comment" is an answer, and is printed as one.
 fn silence(card: &Card, claim: &Claim) -> Option<Asked> {
-    let Value::Statement { speaker, mode: Mode::NoComment } = &claim.value else { return None };
+    let Value::Statement {
+        speaker,
+        mode: Mode::NoComment,
+    } = &claim.value
+    else {
+        return None;
+    };
     Some(Asked {
         body: speaker.clone(),
         question: format!("by {}", card.source_name),
@@ -154,7 +219,9 @@ fn silence(card: &Card, claim: &Claim) -> Option<Asked> {
 }
 
 fn no_answer(asked: &str, now: Timestamp) -> String {
-    let days = asked.parse::<Timestamp>().map_or(0, |a| now.duration_since(a).as_hours() / 24);
+    let days = asked
+        .parse::<Timestamp>()
+        .map_or(0, |a| now.duration_since(a).as_hours() / 24);
     format!("no answer after {days} days")
 }
 
@@ -162,14 +229,22 @@ fn coverage(cards: &[Card]) -> Vec<String> {
     let mut sources: Vec<&str> = cards.iter().map(|c| c.source_name.as_str()).collect();
     sources.sort_unstable();
     sources.dedup();
-    let mut dates: Vec<&str> = cards.iter().filter_map(|c| c.document.published.as_deref()).collect();
+    let mut dates: Vec<&str> = cards
+        .iter()
+        .filter_map(|c| c.document.published.as_deref())
+        .collect();
     dates.sort_unstable();
     let period = match (dates.first(), dates.last()) {
         (Some(a), Some(b)) => format!("published from {a} to {b}"),
         _ => "publication dates not stated".into(),
     };
     vec![
-        format!("{} documents of {} sources: {}; {period}.", cards.len(), sources.len(), sources.join(", ")),
+        format!(
+            "{} documents of {} sources: {}; {period}.",
+            cards.len(),
+            sources.len(),
+            sources.join(", ")
+        ),
         "Figures are printed as their sources state them; none is added to another.".into(),
         "Not asked: anyone whose answer is not listed above.".into(),
     ]
@@ -185,7 +260,8 @@ pub async fn publish(hub: &Hub, id: BriefId, moment: &Moment) -> Result<(), Work
     if !tx.publish_brief(id, moment.at).await? {
         return Err(WorkflowError::Refused(format!("brief {id} is published already")));
     }
-    tx.journal(moment.at, &moment.actor, "publish", &id.to_string(), "").await?;
+    tx.journal(moment.at, &moment.actor, "publish", &id.to_string(), "")
+        .await?;
     tx.commit().await?;
     Ok(())
 }
@@ -200,8 +276,13 @@ pub async fn release(hub: &Hub, key: &VaultKey, moment: &Moment) -> Result<Strin
     let synthetic = persons.iter().flatten().all(|k| k.synthetic);
     let gazetteer = places::Gazetteer::built_in();
     let mut counts: BTreeMap<(String, String), u64> = BTreeMap::new();
-    for group in persons.iter().filter(|g| synthetic || g.iter().any(|k| !k.synthetic)) {
-        let first = |f: &dyn Fn(&store::intake::Known) -> Option<String>| group.iter().find_map(f).unwrap_or_else(|| "not stated".into());
+    for group in persons
+        .iter()
+        .filter(|g| synthetic || g.iter().any(|k| !k.synthetic))
+    {
+        let first = |f: &dyn Fn(&store::intake::Known) -> Option<String>| {
+            group.iter().find_map(f).unwrap_or_else(|| "not stated".into())
+        };
         let nationality = first(&|k| gazetteer.country(&k.person.nationality).map(str::to_owned));
         let country = first(&|k| country_of(k.person.last_place.reveal()));
         *counts.entry((nationality, country)).or_default() += 1;
@@ -213,10 +294,21 @@ pub async fn release(hub: &Hub, key: &VaultKey, moment: &Moment) -> Result<Strin
         names
     };
     let (rows, columns) = (axis(&|k| k.0.clone()), axis(&|k| k.1.clone()));
-    let cells: Vec<Vec<u64>> =
-        rows.iter().map(|r| columns.iter().map(|c| counts.get(&(r.clone(), c.clone())).copied().unwrap_or(0)).collect()).collect();
+    let cells: Vec<Vec<u64>> = rows
+        .iter()
+        .map(|r| {
+            columns
+                .iter()
+                .map(|c| counts.get(&(r.clone(), c.clone())).copied().unwrap_or(0))
+                .collect()
+        })
+        .collect();
     let table = disclosure::protect(rows, columns, &cells, disclosure::THRESHOLD);
-    let title = if synthetic { "People by nationality and country (SYNTHETIC: invented people)" } else { "People by nationality and country" };
+    let title = if synthetic {
+        "People by nationality and country (SYNTHETIC: invented people)"
+    } else {
+        "People by nationality and country"
+    };
     let csv = format!(
         "# {title}. Counts below {t} are shown as <{t}; - withholds what would give one away. Nationality down, country last known across.\n{}",
         table.csv("nationality", disclosure::THRESHOLD),
@@ -232,18 +324,23 @@ pub async fn release(hub: &Hub, key: &VaultKey, moment: &Moment) -> Result<Strin
     let id = RunId::new(moment.at, entropy()?);
     let mut tx = hub.store.write("release").await?;
     tx.put_run(id, &run, "", moment.at).await?;
-    tx.put_release(&id.to_string(), title, &csv, id, moment.at).await?;
-    tx.journal(moment.at, &moment.actor, "release", &id.to_string(), &run.hash()).await?;
+    tx.put_release(&id.to_string(), title, &csv, id, moment.at)
+        .await?;
+    tx.journal(moment.at, &moment.actor, "release", &id.to_string(), &run.hash())
+        .await?;
     tx.commit().await?;
     Ok(csv)
 }
 
 /// The country of a place as somebody wrote it: the first name in it that resolves.
 fn country_of(place: &str) -> Option<String> {
-    places::Toponyms::find(place).mentions.into_iter().find_map(|m| match m.value {
-        Value::Place { country, .. } => country,
-        _ => None,
-    })
+    places::Toponyms::find(place)
+        .mentions
+        .into_iter()
+        .find_map(|m| match m.value {
+            Value::Place { country, .. } => country,
+            _ => None,
+        })
 }
 
 /// The feed of published briefs.
@@ -255,7 +352,12 @@ pub async fn feed(hub: &Hub, base: &str) -> Result<String, WorkflowError> {
     let entries: Vec<publish::feed::Entry> = briefs
         .into_iter()
         .filter_map(|b| {
-            Some(publish::feed::Entry { updated: b.published?, path: format!("/briefs/{}", b.id), id: b.id, title: b.title })
+            Some(publish::feed::Entry {
+                updated: b.published?,
+                path: format!("/briefs/{}", b.id),
+                id: b.id,
+                title: b.title,
+            })
         })
         .collect();
     Ok(publish::feed::atom(&hub.card.name, base, &entries))

@@ -9,8 +9,8 @@ use evidence::{
     source::Source,
 };
 use intake::Extraction;
-use jiff::Timestamp;
 pub use intake::LIMIT;
+use jiff::Timestamp;
 use places::Toponyms;
 use store::intake::claim_of;
 
@@ -44,7 +44,13 @@ pub struct Brought {
 /// What became of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Received {
-    Taken { id: DocumentId, claims: usize, people: usize, questions: usize, unread: usize },
+    Taken {
+        id: DocumentId,
+        claims: usize,
+        people: usize,
+        questions: usize,
+        unread: usize,
+    },
     /// The same bytes are here already; nothing was added.
     Known(DocumentId),
 }
@@ -58,7 +64,11 @@ pub fn read(bytes: &[u8], name: &str, published: Option<&str>) -> Result<Proposa
     let (addresses, damaged) = money::address::find(&reading.text);
     let toponyms = Toponyms::find(&reading.text);
     let found = addresses.into_iter().chain(toponyms.mentions).collect();
-    let Extraction { mentions, unread, published } = intake::extract(&reading.text, found, published);
+    let Extraction {
+        mentions,
+        unread,
+        published,
+    } = intake::extract(&reading.text, found, published);
     let mut all: Vec<Unread> = reading.unread.into_iter().chain(unread).chain(damaged).collect();
     all.sort_by_key(|u| u.span);
     Ok(Proposal {
@@ -111,7 +121,8 @@ pub async fn receive(hub: &Hub, brought: Brought, moment: &Moment) -> Result<Rec
     tx.put_source(&source).await?;
     let evidentiary = tx.put_blob(evidentiary).await?;
     let working = tx.put_blob(working).await?;
-    tx.put_document(&document, &evidentiary, &working, proposal.unread.len()).await?;
+    tx.put_document(&document, &evidentiary, &working, proposal.unread.len())
+        .await?;
     let mut questions = 0;
     let (claims, people) = (proposal.mentions.len(), proposal.people.len());
     for (ordinal, mention) in proposal.mentions.into_iter().enumerate() {
@@ -120,7 +131,13 @@ pub async fn receive(hub: &Hub, brought: Brought, moment: &Moment) -> Result<Rec
         if claim.value.kind() == evidence::Kind::Place
             && let Some(question) = proposal.questions.iter().find(|q| q.span == claim.span)
         {
-            tx.ask(&RecordId::new(moment.at, entropy()?).to_string(), claim.id, &question.candidates, moment.at).await?;
+            tx.ask(
+                &RecordId::new(moment.at, entropy()?).to_string(),
+                claim.id,
+                &question.candidates,
+                moment.at,
+            )
+            .await?;
             questions += 1;
         }
     }
@@ -129,9 +146,29 @@ pub async fn receive(hub: &Hub, brought: Brought, moment: &Moment) -> Result<Rec
         if let Some(code) = places::Gazetteer::built_in().country(&person.nationality) {
             code.clone_into(&mut person.nationality);
         }
-        tx.put_record(RecordId::new(moment.at, entropy()?), id, ordinal, &person, recipient).await?;
+        tx.put_record(
+            RecordId::new(moment.at, entropy()?),
+            id,
+            ordinal,
+            &person,
+            recipient,
+        )
+        .await?;
     }
-    tx.journal(moment.at, &moment.actor, "receive", &id.to_string(), &format!("sha256:{hash} claims={claims} people={people}")).await?;
+    tx.journal(
+        moment.at,
+        &moment.actor,
+        "receive",
+        &id.to_string(),
+        &format!("sha256:{hash} claims={claims} people={people}"),
+    )
+    .await?;
     tx.commit().await?;
-    Ok(Received::Taken { id, claims, people, questions, unread: proposal.unread.len() })
+    Ok(Received::Taken {
+        id,
+        claims,
+        people,
+        questions,
+        unread: proposal.unread.len(),
+    })
 }

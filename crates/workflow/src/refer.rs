@@ -41,10 +41,13 @@ pub struct NewCase {
 /// # Errors
 /// When the risk is not one of the four, or the store refuses.
 pub async fn open_case(hub: &Hub, new: NewCase, moment: &Moment) -> Result<CaseId, WorkflowError> {
-    let risk = Risk::named(&new.risk)
-        .ok_or_else(|| WorkflowError::Refused(format!("“{}” is no risk: low, medium, high or extreme", new.risk)))?;
+    let risk = Risk::named(&new.risk).ok_or_else(|| {
+        WorkflowError::Refused(format!("“{}” is no risk: low, medium, high or extreme", new.risk))
+    })?;
     if new.person.is_blank() && new.person.last_place.is_empty() {
-        return Err(WorkflowError::Refused("a case needs a name, a telephone, a passport or a place: enter what is known".into()));
+        return Err(WorkflowError::Refused(
+            "a case needs a name, a telephone, a passport or a place: enter what is known".into(),
+        ));
     }
     let mut tx = hub.store.write("open case").await?;
     let number = tx.next_case_number().await?;
@@ -65,7 +68,14 @@ pub async fn open_case(hub: &Hub, new: NewCase, moment: &Moment) -> Result<CaseI
         synthetic: new.synthetic,
     };
     tx.put_case(&case, &hub.card.recipient).await?;
-    tx.journal(moment.at, &moment.actor, "open-case", &case.id.to_string(), &case.reference).await?;
+    tx.journal(
+        moment.at,
+        &moment.actor,
+        "open-case",
+        &case.id.to_string(),
+        &case.reference,
+    )
+    .await?;
     tx.commit().await?;
     Ok(case.id)
 }
@@ -74,9 +84,22 @@ pub async fn open_case(hub: &Hub, new: NewCase, moment: &Moment) -> Result<CaseI
 ///
 /// # Errors
 /// When there is no such record.
-pub async fn person_of(hub: &Hub, key: &VaultKey, record: RecordId, moment: &Moment) -> Result<store::intake::Known, WorkflowError> {
+pub async fn person_of(
+    hub: &Hub,
+    key: &VaultKey,
+    record: RecordId,
+    moment: &Moment,
+) -> Result<store::intake::Known, WorkflowError> {
     let mut tx = hub.store.write("open record").await?;
-    let opener = tx.opener(key, moment.at, &moment.actor, "open a case from a record", &record.to_string()).await?;
+    let opener = tx
+        .opener(
+            key,
+            moment.at,
+            &moment.actor,
+            "open a case from a record",
+            &record.to_string(),
+        )
+        .await?;
     let known = tx.record(record, &opener).await?;
     tx.commit().await?;
     Ok(known)
@@ -88,7 +111,9 @@ pub async fn person_of(hub: &Hub, key: &VaultKey, record: RecordId, moment: &Mom
 /// When there is none.
 pub async fn case(hub: &Hub, key: &VaultKey, id: CaseId, moment: &Moment) -> Result<Case, WorkflowError> {
     let mut tx = hub.store.write("open case").await?;
-    let opener = tx.opener(key, moment.at, &moment.actor, "read the case", &id.to_string()).await?;
+    let opener = tx
+        .opener(key, moment.at, &moment.actor, "read the case", &id.to_string())
+        .await?;
     let case = tx.case(id, &opener).await?;
     tx.commit().await?;
     Ok(case)
@@ -98,9 +123,19 @@ pub async fn case(hub: &Hub, key: &VaultKey, id: CaseId, moment: &Moment) -> Res
 ///
 /// # Errors
 /// When the recipient is not a kind of recipient.
-pub async fn consent(hub: &Hub, case: CaseId, recipient: &str, purpose: &str, given: &str, until: Option<Timestamp>, moment: &Moment) -> Result<(), WorkflowError> {
+pub async fn consent(
+    hub: &Hub,
+    case: CaseId,
+    recipient: &str,
+    purpose: &str,
+    given: &str,
+    until: Option<Timestamp>,
+    moment: &Moment,
+) -> Result<(), WorkflowError> {
     if !Viewer::RECIPIENTS.iter().any(|v| v.as_str() == recipient) {
-        return Err(WorkflowError::Refused(format!("“{recipient}” is no kind of recipient")));
+        return Err(WorkflowError::Refused(format!(
+            "“{recipient}” is no kind of recipient"
+        )));
     }
     let consent = Consent {
         recipient: recipient.to_owned(),
@@ -112,7 +147,8 @@ pub async fn consent(hub: &Hub, case: CaseId, recipient: &str, purpose: &str, gi
     };
     let mut tx = hub.store.write("consent").await?;
     tx.put_consent(case, &consent).await?;
-    tx.journal(moment.at, &moment.actor, "consent", &case.to_string(), recipient).await?;
+    tx.journal(moment.at, &moment.actor, "consent", &case.to_string(), recipient)
+        .await?;
     tx.commit().await?;
     Ok(())
 }
@@ -121,10 +157,22 @@ pub async fn consent(hub: &Hub, case: CaseId, recipient: &str, purpose: &str, gi
 ///
 /// # Errors
 /// When the store refuses.
-pub async fn withdraw_consent(hub: &Hub, case: CaseId, recipient: &str, moment: &Moment) -> Result<(), WorkflowError> {
+pub async fn withdraw_consent(
+    hub: &Hub,
+    case: CaseId,
+    recipient: &str,
+    moment: &Moment,
+) -> Result<(), WorkflowError> {
     let mut tx = hub.store.write("withdraw consent").await?;
     tx.withdraw_consent(case, recipient, moment.at).await?;
-    tx.journal(moment.at, &moment.actor, "withdraw-consent", &case.to_string(), recipient).await?;
+    tx.journal(
+        moment.at,
+        &moment.actor,
+        "withdraw-consent",
+        &case.to_string(),
+        recipient,
+    )
+    .await?;
     tx.commit().await?;
     Ok(())
 }
@@ -133,10 +181,23 @@ pub async fn withdraw_consent(hub: &Hub, case: CaseId, recipient: &str, moment: 
 ///
 /// # Errors
 /// When the store refuses.
-pub async fn find(hub: &Hub, case: CaseId, element: Element, finding: Finding, moment: &Moment) -> Result<(), WorkflowError> {
+pub async fn find(
+    hub: &Hub,
+    case: CaseId,
+    element: Element,
+    finding: Finding,
+    moment: &Moment,
+) -> Result<(), WorkflowError> {
     let mut tx = hub.store.write("finding").await?;
     tx.set_finding(case, element, finding, moment.at).await?;
-    tx.journal(moment.at, &moment.actor, "finding", &case.to_string(), &format!("{}={}", element.as_str(), finding.as_str())).await?;
+    tx.journal(
+        moment.at,
+        &moment.actor,
+        "finding",
+        &case.to_string(),
+        &format!("{}={}", element.as_str(), finding.as_str()),
+    )
+    .await?;
     tx.commit().await?;
     Ok(())
 }
@@ -154,8 +215,23 @@ pub struct Preview {
     pub source: String,
 }
 
-async fn preview_in(tx: &mut Tx, key: &VaultKey, case: CaseId, partner: &str, service: &str, moment: &Moment) -> Result<Preview, WorkflowError> {
-    let opener = tx.opener(key, moment.at, &moment.actor, "prepare a referral", &case.to_string()).await?;
+async fn preview_in(
+    tx: &mut Tx,
+    key: &VaultKey,
+    case: CaseId,
+    partner: &str,
+    service: &str,
+    moment: &Moment,
+) -> Result<Preview, WorkflowError> {
+    let opener = tx
+        .opener(
+            key,
+            moment.at,
+            &moment.actor,
+            "prepare a referral",
+            &case.to_string(),
+        )
+        .await?;
     let case = tx.case(case, &opener).await?;
     let partner = tx.partner(partner).await?;
     let view = View::of(&case, partner.kind, service, "");
@@ -175,7 +251,14 @@ async fn preview_in(tx: &mut Tx, key: &VaultKey, case: CaseId, partner: &str, se
 
 /// # Errors
 /// When case or partner is unknown.
-pub async fn preview(hub: &Hub, key: &VaultKey, case: CaseId, partner: &str, service: &str, moment: &Moment) -> Result<Preview, WorkflowError> {
+pub async fn preview(
+    hub: &Hub,
+    key: &VaultKey,
+    case: CaseId,
+    partner: &str,
+    service: &str,
+    moment: &Moment,
+) -> Result<Preview, WorkflowError> {
     let mut tx = hub.store.write("preview").await?;
     let preview = preview_in(&mut tx, key, case, partner, service, moment).await?;
     tx.commit().await?;
@@ -186,11 +269,21 @@ pub async fn preview(hub: &Hub, key: &VaultKey, case: CaseId, partner: &str, ser
 ///
 /// # Errors
 /// When consent is missing or the partner was revoked.
-pub async fn send(hub: &Hub, key: &VaultKey, case: CaseId, partner: &str, service: &str, moment: &Moment) -> Result<ReferralId, WorkflowError> {
+pub async fn send(
+    hub: &Hub,
+    key: &VaultKey,
+    case: CaseId,
+    partner: &str,
+    service: &str,
+    moment: &Moment,
+) -> Result<ReferralId, WorkflowError> {
     let mut tx = hub.store.write("refer").await?;
     let preview = preview_in(&mut tx, key, case, partner, service, moment).await?;
     if preview.partner.revoked {
-        return Err(WorkflowError::Refused(format!("{} was revoked: nothing is sent to it", preview.partner.name)));
+        return Err(WorkflowError::Refused(format!(
+            "{} was revoked: nothing is sent to it",
+            preview.partner.name
+        )));
     }
     if preview.consent.is_none() {
         return Err(WorkflowError::Refused(format!(
@@ -202,9 +295,17 @@ pub async fn send(hub: &Hub, key: &VaultKey, case: CaseId, partner: &str, servic
     let id = ReferralId::new(moment.at, entropy()?);
     let payload = store::seal::seal(&preview.partner.recipient, preview.view.to_json().as_bytes())?;
     let payload_hash = ContentHash::of(&payload).to_string();
-    let theirs = sign::key(&preview.partner.verifying_key)
-        .ok_or_else(|| WorkflowError::Refused(format!("the key of {} cannot be read: enrol it again", preview.partner.name)))?;
-    let sent = StepKind::Sent { payload_hash: payload_hash.clone(), service: service.to_owned(), rule: preview.rule.clone() };
+    let theirs = sign::key(&preview.partner.verifying_key).ok_or_else(|| {
+        WorkflowError::Refused(format!(
+            "the key of {} cannot be read: enrol it again",
+            preview.partner.name
+        ))
+    })?;
+    let sent = StepKind::Sent {
+        payload_hash: payload_hash.clone(),
+        service: service.to_owned(),
+        rule: preview.rule.clone(),
+    };
     let at = whole_second(moment.at);
     let referral = Referral::send(id, theirs, sent, at, &hub.signer);
     tx.put_referral(&ReferralCard {
@@ -223,8 +324,24 @@ pub async fn send(hub: &Hub, key: &VaultKey, case: CaseId, partner: &str, servic
         payload_hash,
     })
     .await?;
-    put_and_queue(&mut tx, hub, &referral, 0, Some(&payload), &preview.partner.fingerprint, moment).await?;
-    tx.journal(moment.at, &moment.actor, "send-referral", &id.to_string(), &preview.partner.fingerprint).await?;
+    put_and_queue(
+        &mut tx,
+        hub,
+        &referral,
+        0,
+        Some(&payload),
+        &preview.partner.fingerprint,
+        moment,
+    )
+    .await?;
+    tx.journal(
+        moment.at,
+        &moment.actor,
+        "send-referral",
+        &id.to_string(),
+        &preview.partner.fingerprint,
+    )
+    .await?;
     tx.commit().await?;
     Ok(id)
 }
@@ -248,8 +365,17 @@ pub(crate) async fn put_and_queue(
         tx.put_step(step).await?;
     }
     let bundle = ReferralId::new(moment.at, entropy()?).to_string();
-    let text = Bundle::write(&bundle, &Fingerprint::from(partner), referral.id, whole_second(moment.at), referral.steps(), payload, &hub.signer);
-    tx.take_bundle(&bundle, true, partner, referral.id, moment.at).await?;
+    let text = Bundle::write(
+        &bundle,
+        &Fingerprint::from(partner),
+        referral.id,
+        whole_second(moment.at),
+        referral.steps(),
+        payload,
+        &hub.signer,
+    );
+    tx.take_bundle(&bundle, true, partner, referral.id, moment.at)
+        .await?;
     tx.enqueue(&bundle, partner, &text, moment.at).await?;
     Ok(())
 }
@@ -283,7 +409,14 @@ pub async fn take(hub: &Hub, id: ReferralId, step: Taken, moment: &Moment) -> Re
     }?;
     put_and_queue(&mut tx, hub, &referral, kept, None, &card.partner, moment).await?;
     let state = referral.state().unwrap_or(State::Sent);
-    tx.journal(moment.at, &moment.actor, state.as_str(), &id.to_string(), &card.partner).await?;
+    tx.journal(
+        moment.at,
+        &moment.actor,
+        state.as_str(),
+        &id.to_string(),
+        &card.partner,
+    )
+    .await?;
     tx.commit().await?;
     Ok(state)
 }
@@ -296,10 +429,14 @@ pub async fn open(hub: &Hub, key: &VaultKey, id: ReferralId, moment: &Moment) ->
     let mut tx = hub.store.write("open referral").await?;
     let card = tx.referral(id).await?;
     let Some(blob) = &card.payload else {
-        return Err(WorkflowError::Refused(format!("referral {id} holds nothing: its sender recalled it, or it is one that we sent")));
+        return Err(WorkflowError::Refused(format!(
+            "referral {id} holds nothing: its sender recalled it, or it is one that we sent"
+        )));
     };
     let sealed = tx.blob(blob).await?;
-    let opener = tx.opener(key, moment.at, &moment.actor, "open a referral", &id.to_string()).await?;
+    let opener = tx
+        .opener(key, moment.at, &moment.actor, "open a referral", &id.to_string())
+        .await?;
     let text = opener.open_text(&sealed, &format!("referral {id}"))?;
     let view = View::from_json(&text).map_err(|e| WorkflowError::Refused(e.to_string()))?;
     let referral = tx.chain(id, &hub.signer.public()).await?;

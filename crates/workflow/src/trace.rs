@@ -34,7 +34,11 @@ pub async fn import(hub: &Hub, bytes: &[u8], moment: &Moment) -> Result<Imported
     let (ledger, zeros) = Ledger::read_csv(bytes)?;
     let mut tx = hub.store.write("ledger").await?;
     let mut next = tx.next_transfer().await?;
-    let mut out = Imported { added: 0, known: 0, zeros };
+    let mut out = Imported {
+        added: 0,
+        known: 0,
+        zeros,
+    };
     for transfer in &ledger.transfers {
         if tx.put_transfer(transfer, next).await? {
             next += 1;
@@ -43,7 +47,14 @@ pub async fn import(hub: &Hub, bytes: &[u8], moment: &Moment) -> Result<Imported
             out.known += 1;
         }
     }
-    tx.journal(moment.at, &moment.actor, "import-ledger", "ledger", &format!("added={} known={} zeros={zeros}", out.added, out.known)).await?;
+    tx.journal(
+        moment.at,
+        &moment.actor,
+        "import-ledger",
+        "ledger",
+        &format!("added={} known={} zeros={zeros}", out.added, out.known),
+    )
+    .await?;
     tx.commit().await?;
     Ok(out)
 }
@@ -52,13 +63,25 @@ pub async fn import(hub: &Hub, bytes: &[u8], moment: &Moment) -> Result<Imported
 ///
 /// # Errors
 /// When a column is missing.
-pub async fn import_tags(hub: &Hub, bytes: &[u8], source: &str, moment: &Moment) -> Result<usize, WorkflowError> {
+pub async fn import_tags(
+    hub: &Hub,
+    bytes: &[u8],
+    source: &str,
+    moment: &Moment,
+) -> Result<usize, WorkflowError> {
     let tags = money::ledger::read_tags(bytes, source)?;
     let mut tx = hub.store.write("tags").await?;
     for tag in &tags {
         tx.put_tag(tag).await?;
     }
-    tx.journal(moment.at, &moment.actor, "import-tags", source, &format!("tags={}", tags.len())).await?;
+    tx.journal(
+        moment.at,
+        &moment.actor,
+        "import-tags",
+        source,
+        &format!("tags={}", tags.len()),
+    )
+    .await?;
     tx.commit().await?;
     Ok(tags.len())
 }
@@ -75,21 +98,47 @@ pub async fn trace(hub: &Hub, tx_hash: &str, moment: &Moment) -> Result<Traced, 
         .transfers
         .iter()
         .position(|t| t.tx.eq_ignore_ascii_case(tx_hash.trim()))
-        .ok_or_else(|| WorkflowError::Refused(format!("the ledger holds no transaction “{}”: import the export that has it", short(tx_hash))))?;
-    let services: HashSet<String> = tags.iter().filter(|t| t.is_service()).map(|t| t.address.clone()).collect();
-    let trace = money::fifo(&ledger, start, &services).ok_or_else(|| WorkflowError::Refused("the ledger is empty".into()))?;
+        .ok_or_else(|| {
+            WorkflowError::Refused(format!(
+                "the ledger holds no transaction “{}”: import the export that has it",
+                short(tx_hash)
+            ))
+        })?;
+    let services: HashSet<String> = tags
+        .iter()
+        .filter(|t| t.is_service())
+        .map(|t| t.address.clone())
+        .collect();
+    let trace = money::fifo(&ledger, start, &services)
+        .ok_or_else(|| WorkflowError::Refused("the ledger is empty".into()))?;
     let run = Run {
         step: "trace",
-        inputs: vec![format!("transfers={}", ledger.transfers.len()), ledger.transfers[start].tx.clone()],
+        inputs: vec![
+            format!("transfers={}", ledger.transfers.len()),
+            ledger.transfers[start].tx.clone(),
+        ],
         parameters: vec![("rule".into(), "fifo".into()), ("stop".into(), "service".into())],
         seed: 0,
         version: env!("CARGO_PKG_VERSION"),
     };
-    let done = Traced { trace, ledger, tags, run };
+    let done = Traced {
+        trace,
+        ledger,
+        tags,
+        run,
+    };
     let id = RunId::new(moment.at, entropy()?);
     let mut tx = hub.store.write("trace").await?;
-    tx.put_run(id, &done.run, &to_json(&done).to_string(), moment.at).await?;
-    tx.journal(moment.at, &moment.actor, "trace", &id.to_string(), &done.run.hash()).await?;
+    tx.put_run(id, &done.run, &to_json(&done).to_string(), moment.at)
+        .await?;
+    tx.journal(
+        moment.at,
+        &moment.actor,
+        "trace",
+        &id.to_string(),
+        &done.run.hash(),
+    )
+    .await?;
     tx.commit().await?;
     Ok(done)
 }

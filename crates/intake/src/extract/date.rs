@@ -22,7 +22,9 @@ pub(super) fn find(
     for language in languages {
         for pattern in &language.dates {
             for captures in pattern.captures_iter(text) {
-                let Some(m) = captures.name("s").or_else(|| captures.get(0)) else { continue };
+                let Some(m) = captures.name("s").or_else(|| captures.get(0)) else {
+                    continue;
+                };
                 if mask.covers(m.start(), m.end()) || touches_number(text, m.start(), m.end()) {
                     continue;
                 }
@@ -36,12 +38,19 @@ pub(super) fn find(
     found.extend(iso_dates(text, mask));
     found.sort_by_key(|f| f.0);
     let own = found.iter().filter(|f| f.0 < head && f.2.year.is_some());
-    let dateline = own.clone().find(|f| f.2.day.is_some()).or_else(|| own.clone().next());
-    let published = published.map(str::to_owned).or_else(|| dateline.and_then(|f| f.2.iso(None)));
+    let dateline = own
+        .clone()
+        .find(|f| f.2.day.is_some())
+        .or_else(|| own.clone().next());
+    let published = published
+        .map(str::to_owned)
+        .or_else(|| dateline.and_then(|f| f.2.iso(None)));
     for (start, end, date) in found {
         let relative = date.year.is_none();
         match date.iso(published.as_deref()) {
-            Some(iso) => mentions.push(positions.mention(start, end, "date.written", Value::Date { iso, relative })),
+            Some(iso) => {
+                mentions.push(positions.mention(start, end, "date.written", Value::Date { iso, relative }))
+            }
             None => unread.push(Unread {
                 span: positions.span(start, end),
                 why: "a date without its year: say when the text was published".into(),
@@ -85,7 +94,9 @@ impl Partial {
             year: year.map(i16::try_from).transpose().ok()?,
             month: month.map(i8::try_from).transpose().ok()?,
             day: number("d").map(i8::try_from).transpose().ok()?,
-            time: number("hh").zip(number("mm")).and_then(|(h, m)| Some((i8::try_from(h).ok()?, i8::try_from(m).ok()?))),
+            time: number("hh")
+                .zip(number("mm"))
+                .and_then(|(h, m)| Some((i8::try_from(h).ok()?, i8::try_from(m).ok()?))),
         };
         date.possible().then_some(date)
     }
@@ -98,7 +109,9 @@ impl Partial {
                 (None, Some(_)) => false,
                 _ => true,
             }
-            && self.time.is_none_or(|(h, m)| (0..24).contains(&h) && (0..60).contains(&m))
+            && self
+                .time
+                .is_none_or(|(h, m)| (0..24).contains(&h) && (0..60).contains(&m))
     }
 
     /// ISO 8601; a missing year is that of the publication.
@@ -118,16 +131,25 @@ fn iso_dates(text: &str, mask: &mut Mask) -> Vec<(usize, usize, Partial)> {
     let bytes = text.as_bytes();
     let mut found = Vec::new();
     for (i, _) in text.match_indices('-') {
-        let Some(window) = i.checked_sub(4).and_then(|s| text.get(s..i + 6)) else { continue };
+        let Some(window) = i.checked_sub(4).and_then(|s| text.get(s..i + 6)) else {
+            continue;
+        };
         let start = i - 4;
         let edge = |b: Option<&u8>| b.is_none_or(|b| !b.is_ascii_alphanumeric() && *b != b'-');
         if !edge(start.checked_sub(1).and_then(|p| bytes.get(p))) || !edge(bytes.get(i + 6)) {
             continue;
         }
-        let Ok(date) = window.parse::<Date>() else { continue };
+        let Ok(date) = window.parse::<Date>() else {
+            continue;
+        };
         if (1900..=2100).contains(&date.year()) && !mask.covers(start, i + 6) {
             mask.cover(start, i + 6);
-            let partial = Partial { year: Some(date.year()), month: Some(date.month()), day: Some(date.day()), time: None };
+            let partial = Partial {
+                year: Some(date.year()),
+                month: Some(date.month()),
+                day: Some(date.day()),
+                time: None,
+            };
             found.push((start, i + 6, partial));
         }
     }
@@ -151,13 +173,20 @@ fn relative_days(
                 continue;
             }
             mask.cover(m.start(), m.end());
-            let days = language.relative.get(&m.as_str().to_lowercase()).copied().unwrap_or(0);
+            let days = language
+                .relative
+                .get(&m.as_str().to_lowercase())
+                .copied()
+                .unwrap_or(0);
             match today.and_then(|t| t.checked_add(days.days()).ok()) {
                 Some(date) => mentions.push(positions.mention(
                     m.start(),
                     m.end(),
                     "date.relative",
-                    Value::Date { iso: date.to_string(), relative: true },
+                    Value::Date {
+                        iso: date.to_string(),
+                        relative: true,
+                    },
                 )),
                 None => unread.push(Unread {
                     span: positions.span(m.start(), m.end()),

@@ -12,16 +12,20 @@ fn pattern(text: &str) -> Option<Regex> {
     Regex::new(text).ok()
 }
 
-static EMAIL: LazyLock<Option<Regex>> =
-    LazyLock::new(|| pattern(r"[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})*\.[A-Za-z]{2,24}"));
+static EMAIL: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    pattern(r"[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})*\.[A-Za-z]{2,24}")
+});
 /// Hosts without a scheme count when their last label is one that reports really hold.
 static URL: LazyLock<Option<Regex>> = LazyLock::new(|| {
     pattern(
         r#"(?:https?://[^\s<>"'“”，。；）)\]|]+)|(?:\b(?:www\.)?[A-Za-z0-9](?:[A-Za-z0-9-]{0,62}\.)+(?:com|org|net|gov|edu|int|info|biz|io|me|co|app|xyz|top|vip|site|online|shop|cc|tv|ru|su|ch|uk|kh|th|vn|la|mm|ph|id|my|sg|hk|cn|tw|jp|kr|in|eu|de|fr|br|au)\b(?:/[^\s<>"'“”，。；）)\]|]*)?)"#,
     )
 });
-static PHONE: LazyLock<Option<Regex>> =
-    LazyLock::new(|| pattern(r"\+\p{Nd}[\p{Nd} ().\u{a0}-]{4,20}\p{Nd}|\b1-\p{Nd}{3}-\p{Nd}{3}-\p{Nd}{4}\b|\b0\p{Nd}{1,3}[ -]\p{Nd}{2,4}[ -]?\p{Nd}{3,4}\b"));
+static PHONE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    pattern(
+        r"\+\p{Nd}[\p{Nd} ().\u{a0}-]{4,20}\p{Nd}|\b1-\p{Nd}{3}-\p{Nd}{3}-\p{Nd}{4}\b|\b0\p{Nd}{1,3}[ -]\p{Nd}{2,4}[ -]?\p{Nd}{3,4}\b",
+    )
+});
 /// A short code stands after a colon, on a line that says whom it reaches.
 static SHORT: LazyLock<Option<Regex>> = LazyLock::new(|| {
     pattern(
@@ -36,16 +40,33 @@ pub(super) fn find(positions: &Positions<'_>, mask: &mut Mask, mentions: &mut Ve
         mentions.push(positions.mention(start, end, rule, value));
     };
     for m in EMAIL.iter().flat_map(|p| p.find_iter(text)) {
-        put(m.start(), m.end(), "identifier.email", Value::Email(m.as_str().to_ascii_lowercase()), mask);
+        put(
+            m.start(),
+            m.end(),
+            "identifier.email",
+            Value::Email(m.as_str().to_ascii_lowercase()),
+            mask,
+        );
     }
     for m in URL.iter().flat_map(|p| p.find_iter(text)) {
-        let end = m.start() + m.as_str().trim_end_matches(['.', ',', ';', ':', '!', '?', '…']).len();
+        let end = m.start()
+            + m.as_str()
+                .trim_end_matches(['.', ',', ';', ':', '!', '?', '…'])
+                .len();
         if !mask.covers(m.start(), end) && !text[..m.start()].ends_with('@') {
-            put(m.start(), end, "identifier.url", Value::Url(text[m.start()..end].to_owned()), mask);
+            put(
+                m.start(),
+                end,
+                "identifier.url",
+                Value::Url(text[m.start()..end].to_owned()),
+                mask,
+            );
         }
     }
     for m in PHONE.iter().flat_map(|p| p.find_iter(text)) {
-        if mask.covers(m.start(), m.end()) || text[..m.start()].ends_with(|c: char| c.is_ascii_alphanumeric() || c == '-') {
+        if mask.covers(m.start(), m.end())
+            || text[..m.start()].ends_with(|c: char| c.is_ascii_alphanumeric() || c == '-')
+        {
             continue;
         }
         if let Some(value) = e164(m.as_str()) {
@@ -57,7 +78,13 @@ pub(super) fn find(positions: &Positions<'_>, mask: &mut Mask, mentions: &mut Ve
             && !mask.covers(m.start(), m.end())
         {
             let value = m.as_str().chars().filter_map(ascii_digit).collect();
-            put(m.start(), m.end(), "identifier.short_code", Value::Phone(value), mask);
+            put(
+                m.start(),
+                m.end(),
+                "identifier.short_code",
+                Value::Phone(value),
+                mask,
+            );
         }
     }
 }
@@ -68,5 +95,9 @@ fn e164(written: &str) -> Option<String> {
     if !(6..=15).contains(&digits.len()) {
         return None;
     }
-    Some(if written.starts_with('0') { digits } else { format!("+{digits}") })
+    Some(if written.starts_with('0') {
+        digits
+    } else {
+        format!("+{digits}")
+    })
 }

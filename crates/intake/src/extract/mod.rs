@@ -30,12 +30,22 @@ pub fn extract(text: &str, found: Vec<Mention>, published: Option<&str>) -> Extr
     let mut mask = Mask::default();
     let mut mentions = Vec::new();
     let mut unread = Vec::new();
-    let inside = found.iter().filter(|m| m.value.kind() == evidence::Kind::Address).map(|m| m.span);
+    let inside = found
+        .iter()
+        .filter(|m| m.value.kind() == evidence::Kind::Address)
+        .map(|m| m.span);
     for span in byte_spans(text, inside.collect()) {
         mask.cover(span.0, span.1);
     }
     identifier::find(&positions, &mut mask, &mut mentions);
-    let published = date::find(&positions, &languages, published, &mut mask, &mut mentions, &mut unread);
+    let published = date::find(
+        &positions,
+        &languages,
+        published,
+        &mut mask,
+        &mut mentions,
+        &mut unread,
+    );
     for language in &languages {
         quantity::find(&positions, language, &mut mask, &mut mentions, &mut unread);
     }
@@ -44,7 +54,11 @@ pub fn extract(text: &str, found: Vec<Mention>, published: Option<&str>) -> Extr
     mentions.sort_by_key(|m| (m.span, m.value.kind()));
     mentions.dedup_by(|b, a| a.span == b.span && a.value == b.value);
     unread.sort_by_key(|u| u.span);
-    Extraction { mentions, unread, published }
+    Extraction {
+        mentions,
+        unread,
+        published,
+    }
 }
 
 /// Byte ranges already read as something.
@@ -68,7 +82,12 @@ impl Mask {
 fn byte_spans(text: &str, mut spans: Vec<Span>) -> Vec<(usize, usize)> {
     spans.sort_unstable();
     let mut out = Vec::with_capacity(spans.len());
-    let mut walk = text.char_indices().map(|(i, _)| i).chain([text.len()]).enumerate().peekable();
+    let mut walk = text
+        .char_indices()
+        .map(|(i, _)| i)
+        .chain([text.len()])
+        .enumerate()
+        .peekable();
     for span in spans {
         let mut seek = |target: usize| {
             while let Some((n, byte)) = walk.peek().copied() {
@@ -87,7 +106,9 @@ fn byte_spans(text: &str, mut spans: Vec<Span>) -> Vec<(usize, usize)> {
 }
 
 /// The zero of each script's digits that reports are written in (Unicode, general category Nd).
-const ZEROS: [u32; 9] = [0x30, 0x0660, 0x06F0, 0x0966, 0x09E6, 0x0E50, 0x0ED0, 0x1040, 0x17E0];
+const ZEROS: [u32; 9] = [
+    0x30, 0x0660, 0x06F0, 0x0966, 0x09E6, 0x0E50, 0x0ED0, 0x1040, 0x17E0,
+];
 
 /// A digit of any script as its ASCII digit.
 pub(crate) fn ascii_digit(c: char) -> Option<char> {
@@ -101,7 +122,11 @@ pub(crate) fn ascii_digit(c: char) -> Option<char> {
 
 /// Digits of any script as a small number.
 pub(crate) fn whole(text: &str) -> Option<i64> {
-    text.chars().map(ascii_digit).collect::<Option<String>>()?.parse().ok()
+    text.chars()
+        .map(ascii_digit)
+        .collect::<Option<String>>()?
+        .parse()
+        .ok()
 }
 
 #[cfg(test)]
@@ -114,23 +139,39 @@ mod tests {
     fn found(text: &str, published: Option<&str>) -> Vec<String> {
         let extraction = extract(text, Vec::new(), published);
         for m in &extraction.mentions {
-            assert_eq!(m.span.quote(text), Some(m.quote.as_str()), "quote off its offsets");
+            assert_eq!(
+                m.span.quote(text),
+                Some(m.quote.as_str()),
+                "quote off its offsets"
+            );
         }
         extraction
             .mentions
             .iter()
             .map(|m| {
                 let shown = match &m.value {
-                    Value::Count { quantity: q, of } => format!("{:?}..{:?} {} {of}", q.min, q.max, q.bound.as_str()),
-                    Value::Money { quantity: q, currency } => {
-                        format!("{:?}..{:?} {} {currency}", q.min.map(|v| v / 100), q.max.map(|v| v / 100), q.bound.as_str())
+                    Value::Count { quantity: q, of } => {
+                        format!("{:?}..{:?} {} {of}", q.min, q.max, q.bound.as_str())
+                    }
+                    Value::Money {
+                        quantity: q,
+                        currency,
+                    } => {
+                        format!(
+                            "{:?}..{:?} {} {currency}",
+                            q.min.map(|v| v / 100),
+                            q.max.map(|v| v / 100),
+                            q.bound.as_str()
+                        )
                     }
                     Value::Date { iso, .. } => iso.clone(),
                     Value::Statement { speaker, mode } => format!("{speaker} [{}]", mode.as_str()),
                     Value::Url(v) | Value::Email(v) | Value::Phone(v) => v.clone(),
                     other => format!("{other:?}"),
                 };
-                format!("{} “{}” → {shown}", m.value.kind().as_str(), m.quote).replace("Some(", "").replace([')'], "")
+                format!("{} “{}” → {shown}", m.value.kind().as_str(), m.quote)
+                    .replace("Some(", "")
+                    .replace([')'], "")
             })
             .collect()
     }
@@ -141,10 +182,22 @@ mod tests {
 
     #[test]
     fn counts_keep_their_bounds() {
-        check("At least 120,000 people were held.", &["count “At least 120,000 people” → 120000..None at_least people"]);
-        check("hundreds of thousands of people", &["count “hundreds of thousands of people” → 200000..None vague people"]);
-        check("Nearly 300 workers left", &["count “Nearly 300 workers” → None..300 less_than workers"]);
-        check("2,000 to 3,000 people", &["count “2,000 to 3,000 people” → 2000..3000 range people"]);
+        check(
+            "At least 120,000 people were held.",
+            &["count “At least 120,000 people” → 120000..None at_least people"],
+        );
+        check(
+            "hundreds of thousands of people",
+            &["count “hundreds of thousands of people” → 200000..None vague people"],
+        );
+        check(
+            "Nearly 300 workers left",
+            &["count “Nearly 300 workers” → None..300 less_than workers"],
+        );
+        check(
+            "2,000 to 3,000 people",
+            &["count “2,000 to 3,000 people” → 2000..3000 range people"],
+        );
         check("in room 7 on floor 12", &[]);
         check(
             "at least 120,000 people in Myanmar and 100,000 in Cambodia",
@@ -155,19 +208,43 @@ mod tests {
         );
         check("ปล่อยตัว 7,000 คน", &["count “7,000 คน” → 7000..7000 exact คน"]);
         check("共7141人获救的报告", &["count “共7141人” → 7141..7141 exact 人"]);
-        check("មនុស្សយ៉ាងហោចណាស់ ១២០ នាក់", &["count “យ៉ាងហោចណាស់ ១២០ នាក់” → 120..None at_least នាក់"]);
-        check("lebih dari 3.100 WNI yang datang dan tidak", &["count “lebih dari 3.100 WNI” → 3100..None more_than wni"]);
-        check("hơn 1,5 triệu người của các nước không được", &["count “hơn 1,5 triệu người” → 1500000..None more_than người"]);
+        check(
+            "មនុស្សយ៉ាងហោចណាស់ ១២០ នាក់",
+            &["count “យ៉ាងហោចណាស់ ១២០ នាក់” → 120..None at_least នាក់"],
+        );
+        check(
+            "lebih dari 3.100 WNI yang datang dan tidak",
+            &["count “lebih dari 3.100 WNI” → 3100..None more_than wni"],
+        );
+        check(
+            "hơn 1,5 triệu người của các nước không được",
+            &["count “hơn 1,5 triệu người” → 1500000..None more_than người"],
+        );
     }
 
     #[test]
     fn money_has_a_currency_and_its_bounds() {
-        check("more than $5.8 billion in losses", &["money “more than $5.8 billion” → 5800000000..None more_than USD"]);
-        check("between US$3,000 and US$30,000", &["money “between US$3,000 and US$30,000” → 3000..30000 range USD"]);
-        check("billions of US dollars", &["money “billions of US dollars” → 2000000000..None vague USD"]);
-        check("1,500 to 2,000 US dollars a month", &["money “1,500 to 2,000 US dollars” → 1500..2000 range USD"]);
+        check(
+            "more than $5.8 billion in losses",
+            &["money “more than $5.8 billion” → 5800000000..None more_than USD"],
+        );
+        check(
+            "between US$3,000 and US$30,000",
+            &["money “between US$3,000 and US$30,000” → 3000..30000 range USD"],
+        );
+        check(
+            "billions of US dollars",
+            &["money “billions of US dollars” → 2000000000..None vague USD"],
+        );
+        check(
+            "1,500 to 2,000 US dollars a month",
+            &["money “1,500 to 2,000 US dollars” → 1500..2000 range USD"],
+        );
         check("ค่าไถ่ 5 แสนบาท", &["money “5 แสนบาท” → 500000..500000 exact THB"]);
-        check("损失约3.5亿美元的诈骗", &["money “约3.5亿美元” → 350000000..350000000 about USD"]);
+        check(
+            "损失约3.5亿美元的诈骗",
+            &["money “约3.5亿美元” → 350000000..350000000 about USD"],
+        );
     }
 
     #[test]
@@ -176,20 +253,36 @@ mod tests {
         check("12 กุมภาพันธ์ 2568", &["date “12 กุมภาพันธ์ 2568” → 2025-02-12"]);
         check("filed today in court", &["date “today” → 2025-10-06"]);
         check("今年2月的停电事件", &["date “今年2月” → 2025-02"]);
-        check("since 2023 and in August", &["date “2023” → 2023", "date “August” → 2025-08"]);
+        check(
+            "since 2023 and in August",
+            &["date “2023” → 2023", "date “August” → 2025-08"],
+        );
         check("on 31 June 2025", &["date “June 2025” → 2025-06"]);
-        check("ថ្ងៃទី ១២ ខែ មីនា ឆ្នាំ ២០២៥", &["date “ថ្ងៃទី ១២ ខែ មីនា ឆ្នាំ ២០២៥” → 2025-03-12"]);
+        check(
+            "ថ្ងៃទី ១២ ខែ មីនា ឆ្នាំ ២០២៥",
+            &["date “ថ្ងៃទី ១២ ខែ មីនា ឆ្នាំ ២០២៥” → 2025-03-12"],
+        );
     }
 
     #[test]
     fn identifiers_are_whole() {
         check(
             "see https://example.org/a?b=1. or mail help@example.org, www.ic3.gov",
-            &["url “https://example.org/a?b=1” → https://example.org/a?b=1", "email “help@example.org” → help@example.org", "url “www.ic3.gov” → www.ic3.gov"],
+            &[
+                "url “https://example.org/a?b=1” → https://example.org/a?b=1",
+                "email “help@example.org” → help@example.org",
+                "url “www.ic3.gov” → www.ic3.gov",
+            ],
         );
-        check("Call: +855 23 997 919 now", &["phone “+855 23 997 919” → +85523997919"]);
+        check(
+            "Call: +855 23 997 919 now",
+            &["phone “+855 23 997 919” → +85523997919"],
+        );
         check("Case number CAM-2025-0147", &[]);
-        check("Cambodia, anti-trafficking police: 1288 (free)", &["phone “1288” → 1288"]);
+        check(
+            "Cambodia, anti-trafficking police: 1288 (free)",
+            &["phone “1288” → 1288"],
+        );
     }
 
     #[test]
@@ -210,14 +303,20 @@ mod tests {
             "“These schemes harm many people every year,” said Matthew R. Galeotti, Head of the Division.",
             &["statement ““These schemes harm many people every year,”” → Matthew R. Galeotti [direct]"],
         );
-        check("นายสมมติ ใจดี โฆษก กล่าวว่าไทยจะช่วย", &["statement “ไทยจะช่วย” → สมมติ ใจดี โฆษก [indirect]"]);
+        check(
+            "นายสมมติ ใจดี โฆษก กล่าวว่าไทยจะช่วย",
+            &["statement “ไทยจะช่วย” → สมมติ ใจดี โฆษก [indirect]"],
+        );
     }
 
     #[test]
     fn a_month_without_a_year_is_a_question_not_a_guess() {
         let extraction = extract("It was released in August by the office.", Vec::new(), None);
         assert!(extraction.mentions.is_empty());
-        assert_eq!(extraction.unread.first().map(|u| u.span), Some(Span { start: 19, end: 25 }));
+        assert_eq!(
+            extraction.unread.first().map(|u| u.span),
+            Some(Span { start: 19, end: 25 })
+        );
     }
 
     #[test]
@@ -225,10 +324,18 @@ mod tests {
         let address = Mention {
             span: Span { start: 4, end: 12 },
             quote: "1A 9 men".into(),
-            value: Value::Address { value: "x".into(), ledger: "x".into(), check: "verified".into() },
+            value: Value::Address {
+                value: "x".into(),
+                ledger: "x".into(),
+                check: "verified".into(),
+            },
             rule: "test",
         };
-        let kinds: Vec<Kind> = extract("pay 1A 9 men", vec![address], None).mentions.iter().map(|m| m.value.kind()).collect();
+        let kinds: Vec<Kind> = extract("pay 1A 9 men", vec![address], None)
+            .mentions
+            .iter()
+            .map(|m| m.value.kind())
+            .collect();
         assert_eq!(kinds, [Kind::Address]);
     }
 }

@@ -10,8 +10,9 @@ use crate::{Positions, language::Language};
 const CONJUNCTIONS: [&str; 4] = ["and", "dan", "e", "และ"];
 /// English words after which a noun no longer belongs to the number before them.
 const BREAKS: [&str; 32] = [
-    "in", "on", "at", "from", "by", "to", "and", "that", "which", "who", "were", "was", "is", "are", "have", "has", "had",
-    "with", "for", "as", "or", "but", "than", "when", "while", "percent", "years", "hours", "days", "months", "into", "per",
+    "in", "on", "at", "from", "by", "to", "and", "that", "which", "who", "were", "was", "is", "are", "have",
+    "has", "had", "with", "for", "as", "or", "but", "than", "when", "while", "percent", "years", "hours",
+    "days", "months", "into", "per",
 ];
 
 pub(super) fn find(
@@ -31,39 +32,64 @@ pub(super) fn find(
         while !text.is_char_boundary(at) {
             at += 1;
         }
-        let Some(amount) = Amount::read(&captures, language, text) else { continue };
+        let Some(amount) = Amount::read(&captures, language, text) else {
+            continue;
+        };
         at = amount.resume;
         if mask.covers(amount.start, amount.end) {
             continue;
         }
         if let Some(why) = amount.doubt {
-            unread.push(Unread { span: positions.span(amount.start, amount.end), why: why.to_owned() });
+            unread.push(Unread {
+                span: positions.span(amount.start, amount.end),
+                why: why.to_owned(),
+            });
             continue;
         }
         if let Some(currency) = amount.currency {
             mask.cover(amount.start, amount.end);
-            let value = Value::Money { quantity: amount.quantity, currency };
+            let value = Value::Money {
+                quantity: amount.quantity,
+                currency,
+            };
             mentions.push(positions.mention(amount.start, amount.end, "quantity.money", value));
             last = None;
             continue;
         }
         let units = hundredths_to_units(amount.quantity);
         let noun = noun_after(text, amount.end, language);
-        let shared = last.as_ref().filter(|l| l.governs(text, amount.start, amount.end));
-        let column = columns.iter().any(|(s, e)| *s <= amount.start && amount.end <= *e);
+        let shared = last
+            .as_ref()
+            .filter(|l| l.governs(text, amount.start, amount.end));
+        let column = columns
+            .iter()
+            .any(|(s, e)| *s <= amount.start && amount.end <= *e);
         let (end, quantity, of, rule) = match (noun, shared) {
             (Some((end, noun)), _) => (end, units, noun, "quantity.count"),
             (None, Some(l)) => {
-                let bound = if units.bound == Bound::Exact { l.bound } else { units.bound };
+                let bound = if units.bound == Bound::Exact {
+                    l.bound
+                } else {
+                    units.bound
+                };
                 let value = units.min.or(units.max).unwrap_or(0);
-                (amount.end, Quantity::bounded(value, bound), l.of.clone(), "quantity.shared_noun")
+                (
+                    amount.end,
+                    Quantity::bounded(value, bound),
+                    l.of.clone(),
+                    "quantity.shared_noun",
+                )
             }
             (None, None) if column => (amount.end, units, "table".to_owned(), "quantity.table"),
             _ => continue,
         };
         mask.cover(amount.start, end);
         at = at.max(end);
-        last = Some(Last { end, bound: quantity.bound, of: of.clone() });
+        last = Some(Last {
+            end,
+            bound: quantity.bound,
+            of: of.clone(),
+        });
         mentions.push(positions.mention(amount.start, end, rule, Value::Count { quantity, of }));
     }
 }
@@ -77,7 +103,9 @@ struct Last {
 
 impl Last {
     fn governs(&self, text: &str, start: usize, end: usize) -> bool {
-        let Some(between) = text.get(self.end..start) else { return false };
+        let Some(between) = text.get(self.end..start) else {
+            return false;
+        };
         between.len() < 80
             && !between.contains(['.', ';', '\n'])
             && between.trim_end().ends_with(" and")
@@ -103,12 +131,17 @@ impl Amount {
         let before = &text[..whole.start()];
         let begins_word = text[whole.start()..].starts_with(|c: char| c.is_ascii_alphanumeric());
         let glued = before.ends_with(|c: char| c.is_ascii_alphanumeric() || c == '_' || c == '#')
-            || (before.ends_with(['-', '/', '.']) && before.trim_end_matches(['-', '/', '.']).ends_with(|c: char| c.is_ascii_alphanumeric()));
+            || (before.ends_with(['-', '/', '.'])
+                && before
+                    .trim_end_matches(['-', '/', '.'])
+                    .ends_with(|c: char| c.is_ascii_alphanumeric()));
         if begins_word && glued {
             return None;
         }
         let bound_word = get("bound").map(fold);
-        let mut bound = bound_word.and_then(|w| lookup(&language.bounds, &w)).unwrap_or(Bound::Exact);
+        let mut bound = bound_word
+            .and_then(|w| lookup(&language.bounds, &w))
+            .unwrap_or(Bound::Exact);
         if let Some(after) = get("after").and_then(|w| language.after.get(w)) {
             bound = *after;
         }
@@ -126,11 +159,16 @@ impl Amount {
             let unit = lookup(&language.vague, &fold(vague))?;
             Quantity::bounded(unit.checked_mul(100)?, Bound::Vague)
         } else if let Some(word) = get("word") {
-            let value = lookup(&language.words, &fold(word))?.checked_mul(scale("ws").unwrap_or(1))?.checked_mul(100)?;
+            let value = lookup(&language.words, &fold(word))?
+                .checked_mul(scale("ws").unwrap_or(1))?
+                .checked_mul(100)?;
             Quantity::bounded(value, point(bound))
         } else {
             let first = captures.name("n1")?;
-            if text[first.end()..].starts_with(|c: char| c.is_ascii_alphabetic()) && get("s1").is_none() && get("c3").is_none() {
+            if text[first.end()..].starts_with(|c: char| c.is_ascii_alphabetic())
+                && get("s1").is_none()
+                && get("c3").is_none()
+            {
                 return None;
             }
             let joined = get("to").map(|t| CONJUNCTIONS.contains(&t));
@@ -152,31 +190,61 @@ impl Amount {
                 Quantity::bounded(low, point(bound))
             }
         };
-        let currency = if end == whole.end() { currency } else { code("c1", &language.currency_before) };
+        let currency = if end == whole.end() {
+            currency
+        } else {
+            code("c1", &language.currency_before)
+        };
         let end = whole.start() + text[whole.start()..end].trim_end().len();
-        Some(Self { start: whole.start(), end, resume: resume.max(end), quantity, currency, doubt })
+        Some(Self {
+            start: whole.start(),
+            end,
+            resume: resume.max(end),
+            quantity,
+            currency,
+            doubt,
+        })
     }
 }
 
 /// "Between" without an end to it is only a point.
 fn point(bound: Bound) -> Bound {
-    if bound == Bound::Range { Bound::Exact } else { bound }
+    if bound == Bound::Range {
+        Bound::Exact
+    } else {
+        bound
+    }
 }
 
 fn fold(word: &str) -> String {
-    word.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ")
+    word.to_lowercase()
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 fn lookup<V: Clone>(table: &std::collections::HashMap<String, V>, folded: &str) -> Option<V> {
-    table.get(folded).cloned().or_else(|| table.iter().find(|(k, _)| k.to_lowercase() == folded).map(|(_, v)| v.clone()))
+    table.get(folded).cloned().or_else(|| {
+        table
+            .iter()
+            .find(|(k, _)| k.to_lowercase() == folded)
+            .map(|(_, v)| v.clone())
+    })
 }
 
 /// The number in hundredths, exactly: no binary fraction is involved.
 fn number(written: &str, scale: i64, language: &Language) -> Option<i64> {
-    let ascii: String =
-        written.chars().map(|c| ascii_digit(c).or(matches!(c, '.' | ',').then_some(c))).collect::<Option<_>>()?;
+    let ascii: String = written
+        .chars()
+        .map(|c| ascii_digit(c).or(matches!(c, '.' | ',').then_some(c)))
+        .collect::<Option<_>>()?;
     let groups: Vec<&str> = ascii.split(language.group).collect();
-    let (whole, fraction) = if groups.len() > 1 && groups[1..].iter().all(|g| g.get(..3).is_some() && (g.len() == 3 || g[3..].starts_with(language.decimal))) && groups[0].len() <= 3 {
+    let (whole, fraction) = if groups.len() > 1
+        && groups[1..]
+            .iter()
+            .all(|g| g.get(..3).is_some() && (g.len() == 3 || g[3..].starts_with(language.decimal)))
+        && groups[0].len() <= 3
+    {
         let joined = groups.concat();
         match joined.split_once(language.decimal) {
             Some((w, f)) => (w.to_owned(), f.to_owned()),
@@ -199,11 +267,17 @@ fn number(written: &str, scale: i64, language: &Language) -> Option<i64> {
 
 /// "7.000 people" in an English text: a writer from elsewhere meant seven thousand, or a clerk seven.
 fn looks_grouped_abroad(written: &str, language: &Language) -> bool {
-    written.split_once(language.decimal).is_some_and(|(w, f)| f.chars().count() == 3 && w.chars().count() <= 3 && !w.contains(language.group))
+    written
+        .split_once(language.decimal)
+        .is_some_and(|(w, f)| f.chars().count() == 3 && w.chars().count() <= 3 && !w.contains(language.group))
 }
 
 fn hundredths_to_units(q: Quantity) -> Quantity {
-    Quantity { min: q.min.map(|v| v / 100), max: q.max.map(|v| v / 100), bound: q.bound }
+    Quantity {
+        min: q.min.map(|v| v / 100),
+        max: q.max.map(|v| v / 100),
+        bound: q.bound,
+    }
 }
 
 /// The counted noun after a number, and where it ends.
@@ -224,7 +298,9 @@ fn noun_after(text: &str, end: usize, language: &Language) -> Option<(usize, Str
         let rest = &text[at..];
         let gap = rest.len() - rest.trim_start_matches([' ', '\u{a0}']).len();
         let rest = &rest[gap..];
-        let length = rest.find(|c: char| !(c.is_alphanumeric() || c == '-' || c == '’' || c == '\'')).unwrap_or(rest.len());
+        let length = rest
+            .find(|c: char| !(c.is_alphanumeric() || c == '-' || c == '’' || c == '\''))
+            .unwrap_or(rest.len());
         let word = rest[..length].to_lowercase();
         if length == 0 || gap == 0 || (language.code == "en" && BREAKS.contains(&word.as_str())) {
             return None;
@@ -265,7 +341,9 @@ fn table_columns(text: &str, language: &Language) -> Vec<(usize, usize)> {
 fn counts_people(header: &str, language: &Language) -> bool {
     let header = header.trim().to_lowercase();
     if language.spaced {
-        header.split_whitespace().any(|w| language.nouns.iter().any(|n| n == w))
+        header
+            .split_whitespace()
+            .any(|w| language.nouns.iter().any(|n| n == w))
     } else {
         language.nouns.iter().any(|n| header.contains(n.as_str()))
     }

@@ -22,19 +22,33 @@ pub(super) fn find(positions: &Positions<'_>, languages: &[&Language], mentions:
             }
         }
         for (from, to) in &quotes {
-            let speaker = languages.iter().find_map(|l| speaker_of_quote(paragraph, *from, *to, l, &quotes)).unwrap_or_default();
+            let speaker = languages
+                .iter()
+                .find_map(|l| speaker_of_quote(paragraph, *from, *to, l, &quotes))
+                .unwrap_or_default();
             found.push((*from, *to, "statement.direct", speaker, Mode::Direct));
         }
         found.sort_by_key(|f| f.0);
         for (from, to, rule, speaker, mode) in found {
-            let pronoun = languages.iter().any(|l| l.pronouns.contains(&speaker.to_lowercase()));
+            let pronoun = languages
+                .iter()
+                .any(|l| l.pronouns.contains(&speaker.to_lowercase()));
             // A speaker who is not named here is the one named last.
-            let speaker = if speaker.is_empty() || pronoun { carried.clone() } else { speaker };
+            let speaker = if speaker.is_empty() || pronoun {
+                carried.clone()
+            } else {
+                speaker
+            };
             if speaker.is_empty() {
                 continue;
             }
             carried.clone_from(&speaker);
-            mentions.push(positions.mention(start + from, start + to, rule, Value::Statement { speaker, mode }));
+            mentions.push(positions.mention(
+                start + from,
+                start + to,
+                rule,
+                Value::Statement { speaker, mode },
+            ));
         }
         start += paragraph.len();
     }
@@ -42,16 +56,31 @@ pub(super) fn find(positions: &Positions<'_>, languages: &[&Language], mentions:
 
 type Found = (usize, usize, &'static str, String, Mode);
 
-fn reported(paragraph: &str, from: usize, to: usize, language: &Language, quotes: &[(usize, usize)], found: &mut Vec<Found>) {
+fn reported(
+    paragraph: &str,
+    from: usize,
+    to: usize,
+    language: &Language,
+    quotes: &[(usize, usize)],
+    found: &mut Vec<Found>,
+) {
     let sentence = &paragraph[from..to];
     let quoted = |at: usize| quotes.iter().any(|(s, e)| *s <= at && at < *e);
     if let Some(m) = language.silence.as_ref().and_then(|p| p.find(sentence)) {
         let speaker = subject(&sentence[..m.start()], language);
         let end = m.start() + m.as_str().find(" when ").unwrap_or(m.as_str().trim_end().len());
-        found.push((from + m.start(), from + end, "statement.silence", speaker, Mode::NoComment));
+        found.push((
+            from + m.start(),
+            from + end,
+            "statement.silence",
+            speaker,
+            Mode::NoComment,
+        ));
         return;
     }
-    let Some(m) = language.speech.as_ref().and_then(|p| p.find(sentence)) else { return };
+    let Some(m) = language.speech.as_ref().and_then(|p| p.find(sentence)) else {
+        return;
+    };
     if quoted(from + m.start()) || sentence[..m.start()].chars().count() > LONGEST_SPEAKER {
         return;
     }
@@ -65,7 +94,13 @@ fn reported(paragraph: &str, from: usize, to: usize, language: &Language, quotes
         let content = part.trim_end().trim_end_matches(['.', '。', ',', '!', '?']);
         let lead = content.len() - content.trim_start().len();
         if content.trim().chars().count() >= 8 && !quoted(from + at + lead) {
-            found.push((from + at + lead, from + at + content.len(), "statement.reported", speaker.clone(), Mode::Indirect));
+            found.push((
+                from + at + lead,
+                from + at + content.len(),
+                "statement.reported",
+                speaker.clone(),
+                Mode::Indirect,
+            ));
         }
         at += part.len() + " and that ".len();
     }
@@ -74,7 +109,12 @@ fn reported(paragraph: &str, from: usize, to: usize, language: &Language, quotes
 /// The words before a verb of speech that name the speaker.
 fn subject(before: &str, language: &Language) -> String {
     let mut words = before.trim();
-    if let Some(at) = language.titles.iter().filter_map(|t| before.rfind(t.as_str()).map(|i| i + t.len())).max() {
+    if let Some(at) = language
+        .titles
+        .iter()
+        .filter_map(|t| before.rfind(t.as_str()).map(|i| i + t.len()))
+        .max()
+    {
         words = before[at..].trim();
     } else if language.spaced {
         // "Am Sam Ath, operations director for …,": the name is before the first comma.
@@ -83,7 +123,11 @@ fn subject(before: &str, language: &Language) -> String {
             words = first;
         }
     }
-    if words.chars().count() > LONGEST_SPEAKER { String::new() } else { words.to_owned() }
+    if words.chars().count() > LONGEST_SPEAKER {
+        String::new()
+    } else {
+        words.to_owned()
+    }
 }
 
 /// Spans of quotations with their marks, in bytes of the paragraph. Opening and closing marks need not be of one kind.
@@ -113,11 +157,26 @@ fn quotations(paragraph: &str) -> Vec<(usize, usize)> {
     found
 }
 
-fn speaker_of_quote(paragraph: &str, from: usize, to: usize, language: &Language, quotes: &[(usize, usize)]) -> Option<String> {
-    let next = quotes.iter().map(|q| q.0).find(|s| *s >= to).unwrap_or(paragraph.len());
+fn speaker_of_quote(
+    paragraph: &str,
+    from: usize,
+    to: usize,
+    language: &Language,
+    quotes: &[(usize, usize)],
+) -> Option<String> {
+    let next = quotes
+        .iter()
+        .map(|q| q.0)
+        .find(|s| *s >= to)
+        .unwrap_or(paragraph.len());
     let after = &paragraph[to..next];
     let after = &after[..sentence_end(after)];
-    let previous = quotes.iter().map(|q| q.1).filter(|e| *e <= from).max().unwrap_or(0);
+    let previous = quotes
+        .iter()
+        .map(|q| q.1)
+        .filter(|e| *e <= from)
+        .max()
+        .unwrap_or(0);
     let before = &paragraph[previous..from];
     let verb_in = |part: &str| -> Option<(usize, usize)> {
         language
@@ -126,7 +185,8 @@ fn speaker_of_quote(paragraph: &str, from: usize, to: usize, language: &Language
             .filter_map(|v| {
                 let at = part.find(v.as_str())?;
                 let word = |c: Option<char>| c.is_none_or(|c| !language.spaced || !c.is_alphanumeric());
-                (word(part[..at].chars().next_back()) && word(part[at + v.len()..].chars().next())).then_some((at, at + v.len()))
+                (word(part[..at].chars().next_back()) && word(part[at + v.len()..].chars().next()))
+                    .then_some((at, at + v.len()))
             })
             .min()
     };
@@ -154,12 +214,30 @@ fn sentence_end(text: &str) -> usize {
         if mark > 1 {
             return i + mark;
         }
-        let word = text[..i].rsplit(|c: char| c.is_whitespace() || c == '(').next().unwrap_or("");
+        let word = text[..i]
+            .rsplit(|c: char| c.is_whitespace() || c == '(')
+            .next()
+            .unwrap_or("");
         let initial = word.chars().count() == 1 && word.chars().all(char::is_uppercase);
-        let abbreviation = matches!(word, "Mr" | "Mrs" | "Ms" | "Dr" | "Jr" | "Sr" | "St" | "No" | "Co" | "Ltd" | "Inc" | "Gen" | "Col" | "Lt")
-            || (word.contains('.') && word.chars().count() <= 4);
+        let abbreviation = matches!(
+            word,
+            "Mr" | "Mrs"
+                | "Ms"
+                | "Dr"
+                | "Jr"
+                | "Sr"
+                | "St"
+                | "No"
+                | "Co"
+                | "Ltd"
+                | "Inc"
+                | "Gen"
+                | "Col"
+                | "Lt"
+        ) || (word.contains('.') && word.chars().count() <= 4);
         let next = text[i + 1..].trim_start_matches(['”', '"', '’', ')']);
-        let ends = next.is_empty() || (next.starts_with(char::is_whitespace) && !next.trim_start().starts_with(char::is_lowercase));
+        let ends = next.is_empty()
+            || (next.starts_with(char::is_whitespace) && !next.trim_start().starts_with(char::is_lowercase));
         if text.as_bytes().get(i) != Some(&b'.') || (ends && !initial && !abbreviation) {
             return text.len() - next.len();
         }
@@ -178,7 +256,12 @@ fn sentences(paragraph: &str, language: &Language) -> Vec<(usize, usize)> {
         if rest.is_empty() {
             break;
         }
-        let end = if language.spaced { sentence_end(rest) } else { rest.find('。').map_or(rest.trim_end().len().max(1), |i| i + '。'.len_utf8()) };
+        let end = if language.spaced {
+            sentence_end(rest)
+        } else {
+            rest.find('。')
+                .map_or(rest.trim_end().len().max(1), |i| i + '。'.len_utf8())
+        };
         out.push((start + lead, start + lead + end));
         start += lead + end;
     }

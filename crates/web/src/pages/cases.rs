@@ -56,11 +56,21 @@ struct PreviewPage {
 }
 
 /// The signals that a case can state, in the order of how soon they matter.
-pub const SIGNALS: [&str; 5] = ["in danger now", "medical", "ransom deadline", "contact lost", "moved soon"];
+pub const SIGNALS: [&str; 5] = [
+    "in danger now",
+    "medical",
+    "ransom deadline",
+    "contact lost",
+    "moved soon",
+];
 
 impl Page {
     fn findings(&self) -> Vec<(&'static str, Finding)> {
-        Element::ALL.iter().map(|e| e.as_str()).zip(self.c.findings).collect()
+        Element::ALL
+            .iter()
+            .map(|e| e.as_str())
+            .zip(self.c.findings)
+            .collect()
     }
 
     fn complete(&self) -> bool {
@@ -74,23 +84,46 @@ impl PreviewPage {
     }
 }
 
-pub(crate) async fn list(State(app): State<App>, Extension(session): Extension<Session>, headers: HeaderMap) -> Result<Response, Failure> {
+pub(crate) async fn list(
+    State(app): State<App>,
+    Extension(session): Extension<Session>,
+    headers: HeaderMap,
+) -> Result<Response, Failure> {
     let cases = app.hub.store.read().await?.cases().await?;
-    show(&List { f: Frame::of(&app, &headers, Some(&session), "/cases"), cases })
+    show(&List {
+        f: Frame::of(&app, &headers, Some(&session), "/cases"),
+        cases,
+    })
 }
 
 /// A new case, filled from a record when one is named.
-pub(crate) async fn new(State(app): State<App>, Extension(session): Extension<Session>, headers: HeaderMap, Query(query): Query<std::collections::HashMap<String, String>>) -> Result<Response, Failure> {
-    let mut page = New { f: Frame::of(&app, &headers, Some(&session), "/cases"), person: Person::default(), record: String::new(), synthetic: false };
+pub(crate) async fn new(
+    State(app): State<App>,
+    Extension(session): Extension<Session>,
+    headers: HeaderMap,
+    Query(query): Query<std::collections::HashMap<String, String>>,
+) -> Result<Response, Failure> {
+    let mut page = New {
+        f: Frame::of(&app, &headers, Some(&session), "/cases"),
+        person: Person::default(),
+        record: String::new(),
+        synthetic: false,
+    };
     if let Some(record) = query.get("record") {
-        let id: RecordId = record.parse().map_err(|e: evidence::id::IdError| Failure::bad(&e.to_string()))?;
+        let id: RecordId = record
+            .parse()
+            .map_err(|e: evidence::id::IdError| Failure::bad(&e.to_string()))?;
         let known = refer::person_of(&app.hub, &session.key, id, &session.moment(&app)).await?;
         (page.person, page.record, page.synthetic) = (known.person, id.to_string(), known.synthetic);
     }
     show(&page)
 }
 
-pub(crate) async fn create(State(app): State<App>, Extension(session): Extension<Session>, posted: Posted) -> Result<Response, Failure> {
+pub(crate) async fn create(
+    State(app): State<App>,
+    Extension(session): Extension<Session>,
+    posted: Posted,
+) -> Result<Response, Failure> {
     let secret = |name: &str| Secret::new(posted.text(name));
     let new = NewCase {
         person: Person {
@@ -106,7 +139,11 @@ pub(crate) async fn create(State(app): State<App>, Extension(session): Extension
         risk: posted.text("risk").to_owned(),
         child: posted.text("child") == "yes",
         needs: posted.list("needs"),
-        signals: posted.list("signals").into_iter().filter(|s| SIGNALS.contains(&s.as_str())).collect(),
+        signals: posted
+            .list("signals")
+            .into_iter()
+            .filter(|s| SIGNALS.contains(&s.as_str()))
+            .collect(),
         compelled_act: secret("compelled_act"),
         synthetic: posted.text("synthetic") == "yes",
     };
@@ -115,47 +152,125 @@ pub(crate) async fn create(State(app): State<App>, Extension(session): Extension
 }
 
 fn places_country(name: &str) -> String {
-    ::places::Gazetteer::built_in().country(name).unwrap_or(name).chars().take(40).collect()
+    ::places::Gazetteer::built_in()
+        .country(name)
+        .unwrap_or(name)
+        .chars()
+        .take(40)
+        .collect()
 }
 
 fn case_id(id: &str) -> Result<CaseId, Failure> {
-    id.parse().map_err(|e: evidence::id::IdError| Failure::bad(&e.to_string()))
+    id.parse()
+        .map_err(|e: evidence::id::IdError| Failure::bad(&e.to_string()))
 }
 
-pub(crate) async fn page(State(app): State<App>, Extension(session): Extension<Session>, headers: HeaderMap, Path(id): Path<String>) -> Result<Response, Failure> {
+pub(crate) async fn page(
+    State(app): State<App>,
+    Extension(session): Extension<Session>,
+    headers: HeaderMap,
+    Path(id): Path<String>,
+) -> Result<Response, Failure> {
     let c = refer::case(&app.hub, &session.key, case_id(&id)?, &session.moment(&app)).await?;
-    let partners = app.hub.store.read().await?.partners().await?.into_iter().filter(|p| !p.revoked).collect();
-    show(&Page { f: Frame::of(&app, &headers, Some(&session), "/cases"), c, partners, now: app.now() })
+    let partners = app
+        .hub
+        .store
+        .read()
+        .await?
+        .partners()
+        .await?
+        .into_iter()
+        .filter(|p| !p.revoked)
+        .collect();
+    show(&Page {
+        f: Frame::of(&app, &headers, Some(&session), "/cases"),
+        c,
+        partners,
+        now: app.now(),
+    })
 }
 
-pub(crate) async fn consent(State(app): State<App>, Extension(session): Extension<Session>, Path(id): Path<String>, posted: Posted) -> Result<Response, Failure> {
+pub(crate) async fn consent(
+    State(app): State<App>,
+    Extension(session): Extension<Session>,
+    Path(id): Path<String>,
+    posted: Posted,
+) -> Result<Response, Failure> {
     let (case, moment) = (case_id(&id)?, session.moment(&app));
     if posted.text("act") == "withdraw" {
         refer::withdraw_consent(&app.hub, case, posted.text("recipient"), &moment).await?;
     } else {
-        refer::consent(&app.hub, case, posted.text("recipient"), posted.text("purpose"), posted.text("given"), None, &moment).await?;
+        refer::consent(
+            &app.hub,
+            case,
+            posted.text("recipient"),
+            posted.text("purpose"),
+            posted.text("given"),
+            None,
+            &moment,
+        )
+        .await?;
     }
     Ok(see(&format!("/cases/{id}")))
 }
 
-pub(crate) async fn finding(State(app): State<App>, Extension(session): Extension<Session>, Path(id): Path<String>, posted: Posted) -> Result<Response, Failure> {
-    let element = Element::ALL.into_iter().find(|e| e.as_str() == posted.text("element")).ok_or_else(|| Failure::bad("no such element"))?;
+pub(crate) async fn finding(
+    State(app): State<App>,
+    Extension(session): Extension<Session>,
+    Path(id): Path<String>,
+    posted: Posted,
+) -> Result<Response, Failure> {
+    let element = Element::ALL
+        .into_iter()
+        .find(|e| e.as_str() == posted.text("element"))
+        .ok_or_else(|| Failure::bad("no such element"))?;
     let finding = Finding::named(posted.text("finding")).ok_or_else(|| Failure::bad("no such finding"))?;
     refer::find(&app.hub, case_id(&id)?, element, finding, &session.moment(&app)).await?;
     Ok(see(&format!("/cases/{id}")))
 }
 
-pub(crate) async fn preview(State(app): State<App>, Extension(session): Extension<Session>, headers: HeaderMap, Path(id): Path<String>, posted: Posted) -> Result<Response, Failure> {
+pub(crate) async fn preview(
+    State(app): State<App>,
+    Extension(session): Extension<Session>,
+    headers: HeaderMap,
+    Path(id): Path<String>,
+    posted: Posted,
+) -> Result<Response, Failure> {
     let service = posted.text("service").to_owned();
     if service.is_empty() {
         return Err(Failure::bad("say what you ask of them"));
     }
-    let p = refer::preview(&app.hub, &session.key, case_id(&id)?, posted.text("partner"), &service, &session.moment(&app)).await?;
-    show(&PreviewPage { f: Frame::of(&app, &headers, Some(&session), "/cases"), p, service })
+    let p = refer::preview(
+        &app.hub,
+        &session.key,
+        case_id(&id)?,
+        posted.text("partner"),
+        &service,
+        &session.moment(&app),
+    )
+    .await?;
+    show(&PreviewPage {
+        f: Frame::of(&app, &headers, Some(&session), "/cases"),
+        p,
+        service,
+    })
 }
 
-pub(crate) async fn refer(State(app): State<App>, Extension(session): Extension<Session>, Path(id): Path<String>, posted: Posted) -> Result<Response, Failure> {
-    let sent = refer::send(&app.hub, &session.key, case_id(&id)?, posted.text("partner"), posted.text("service"), &session.moment(&app)).await?;
+pub(crate) async fn refer(
+    State(app): State<App>,
+    Extension(session): Extension<Session>,
+    Path(id): Path<String>,
+    posted: Posted,
+) -> Result<Response, Failure> {
+    let sent = refer::send(
+        &app.hub,
+        &session.key,
+        case_id(&id)?,
+        posted.text("partner"),
+        posted.text("service"),
+        &session.moment(&app),
+    )
+    .await?;
     Ok(see(&format!("/referrals/{sent}")))
 }
 

@@ -38,7 +38,12 @@ fn roles() -> [&'static str; 6] {
 async fn shown(app: &App, session: &Session, headers: &HeaderMap, link: String) -> Result<Response, Failure> {
     let mut tx = app.hub.store.read().await?;
     let members = tx.members().await?;
-    let partners = tx.partners().await?.into_iter().map(|p| (p.clone(), Fingerprint::from(p.fingerprint.as_str()).spoken())).collect();
+    let partners = tx
+        .partners()
+        .await?
+        .into_iter()
+        .map(|p| (p.clone(), Fingerprint::from(p.fingerprint.as_str()).spoken()))
+        .collect();
     show(&Page {
         f: Frame::of(app, headers, Some(session), "/members"),
         members,
@@ -49,25 +54,48 @@ async fn shown(app: &App, session: &Session, headers: &HeaderMap, link: String) 
     })
 }
 
-pub(crate) async fn page(State(app): State<App>, Extension(session): Extension<Session>, headers: HeaderMap) -> Result<Response, Failure> {
+pub(crate) async fn page(
+    State(app): State<App>,
+    Extension(session): Extension<Session>,
+    headers: HeaderMap,
+) -> Result<Response, Failure> {
     shown(&app, &session, &headers, String::new()).await
 }
 
 /// Makes a one-time link and shows it once.
-pub(crate) async fn invite(State(app): State<App>, Extension(session): Extension<Session>, headers: HeaderMap, posted: Posted) -> Result<Response, Failure> {
-    let role = Viewer::named(posted.text("role")).filter(|r| Viewer::ROLES.contains(r)).ok_or_else(|| Failure::bad("choose a role"))?;
+pub(crate) async fn invite(
+    State(app): State<App>,
+    Extension(session): Extension<Session>,
+    headers: HeaderMap,
+    posted: Posted,
+) -> Result<Response, Failure> {
+    let role = Viewer::named(posted.text("role"))
+        .filter(|r| Viewer::ROLES.contains(r))
+        .ok_or_else(|| Failure::bad("choose a role"))?;
     let at = session.moment(&app);
-    let expires = at.at.saturating_add(SignedDuration::from_hours(72)).unwrap_or(at.at);
+    let expires = at
+        .at
+        .saturating_add(SignedDuration::from_hours(72))
+        .unwrap_or(at.at);
     let mut tx = app.hub.store.write("invite").await?;
     let token = tx.invite(role, &session.key, expires, at.at, &at.actor).await?;
     tx.commit().await?;
     shown(&app, &session, &headers, format!("{}/join/{token}", app.base)).await
 }
 
-pub(crate) async fn disable(State(app): State<App>, Extension(session): Extension<Session>, posted: Posted) -> Result<Response, Failure> {
-    let id: MemberId = posted.text("member").parse().map_err(|e: evidence::id::IdError| Failure::bad(&e.to_string()))?;
+pub(crate) async fn disable(
+    State(app): State<App>,
+    Extension(session): Extension<Session>,
+    posted: Posted,
+) -> Result<Response, Failure> {
+    let id: MemberId = posted
+        .text("member")
+        .parse()
+        .map_err(|e: evidence::id::IdError| Failure::bad(&e.to_string()))?;
     if id == session.member.id {
-        return Err(Failure::bad("nobody ends their own account: ask another administrator"));
+        return Err(Failure::bad(
+            "nobody ends their own account: ask another administrator",
+        ));
     }
     let at = session.moment(&app);
     let mut tx = app.hub.store.write("disable").await?;
@@ -76,17 +104,38 @@ pub(crate) async fn disable(State(app): State<App>, Extension(session): Extensio
     Ok(see("/members"))
 }
 
-pub(crate) async fn enrol(State(app): State<App>, Extension(session): Extension<Session>, posted: Posted) -> Result<Response, Failure> {
-    exchange::enrol(&app.hub, posted.raw("card"), posted.text("fingerprint"), &session.moment(&app)).await?;
+pub(crate) async fn enrol(
+    State(app): State<App>,
+    Extension(session): Extension<Session>,
+    posted: Posted,
+) -> Result<Response, Failure> {
+    exchange::enrol(
+        &app.hub,
+        posted.raw("card"),
+        posted.text("fingerprint"),
+        &session.moment(&app),
+    )
+    .await?;
     Ok(see("/members"))
 }
 
-pub(crate) async fn revoke(State(app): State<App>, Extension(session): Extension<Session>, posted: Posted) -> Result<Response, Failure> {
+pub(crate) async fn revoke(
+    State(app): State<App>,
+    Extension(session): Extension<Session>,
+    posted: Posted,
+) -> Result<Response, Failure> {
     exchange::revoke(&app.hub, posted.text("fingerprint"), &session.moment(&app)).await?;
     Ok(see("/members"))
 }
 
-pub(crate) async fn journal(State(app): State<App>, Extension(session): Extension<Session>, headers: HeaderMap) -> Result<Response, Failure> {
+pub(crate) async fn journal(
+    State(app): State<App>,
+    Extension(session): Extension<Session>,
+    headers: HeaderMap,
+) -> Result<Response, Failure> {
     let rows = app.hub.store.read().await?.journal_tail(200).await?;
-    show(&Journal { f: Frame::of(&app, &headers, Some(&session), "/members"), rows })
+    show(&Journal {
+        f: Frame::of(&app, &headers, Some(&session), "/members"),
+        rows,
+    })
 }

@@ -61,20 +61,31 @@ impl Frame {
             .and_then(|c| Language::named(&c))
             .or_else(|| session.and_then(|s| Language::named(&s.member.language)))
             .unwrap_or(Language::English);
-        let admitted = |path: &str| ROUTES.iter().any(|r| r.path == path && r.method == "GET" && r.access != Access::Public && r.access.admits(role));
+        let admitted = |path: &str| {
+            ROUTES.iter().any(|r| {
+                r.path == path && r.method == "GET" && r.access != Access::Public && r.access.admits(role)
+            })
+        };
         Self {
             language,
             hub: app.hub.card.name.clone(),
             login: session.map(|s| s.member.login.clone()),
             role,
             csrf: session.map(|s| s.csrf.clone()).unwrap_or_default(),
-            nav: MENU.into_iter().filter(|(path, _)| admitted(path)).map(|(path, key)| (path, key, path == here)).collect(),
+            nav: MENU
+                .into_iter()
+                .filter(|(path, _)| admitted(path))
+                .map(|(path, key)| (path, key, path == here))
+                .collect(),
         }
     }
 
     /// The languages that one click away the page is in.
     pub fn other_languages(&self) -> Vec<Language> {
-        Language::ALL.into_iter().filter(|l| *l != self.language).collect()
+        Language::ALL
+            .into_iter()
+            .filter(|l| *l != self.language)
+            .collect()
     }
 
     /// A sentence in the reader's language.
@@ -101,7 +112,9 @@ impl Frame {
 
     /// Whether the reader may go to a route.
     pub fn may(&self, method: &str, path: &str) -> bool {
-        ROUTES.iter().any(|r| r.method == method && r.path == path && r.access.admits(self.role))
+        ROUTES
+            .iter()
+            .any(|r| r.method == method && r.path == path && r.access.admits(self.role))
     }
 }
 
@@ -111,7 +124,10 @@ pub fn show(page: &impl Template) -> Result<Response, Failure> {
         Ok(html) => Ok(Html(html).into_response()),
         Err(error) => {
             tracing::error!(%error, "a template failed");
-            Err(Failure { status: StatusCode::INTERNAL_SERVER_ERROR, text: "this page could not be made".into() })
+            Err(Failure {
+                status: StatusCode::INTERNAL_SERVER_ERROR,
+                text: "this page could not be made".into(),
+            })
         }
     }
 }
@@ -125,11 +141,17 @@ pub struct Failure {
 
 impl Failure {
     pub fn bad(text: &str) -> Self {
-        Self { status: StatusCode::UNPROCESSABLE_ENTITY, text: text.to_owned() }
+        Self {
+            status: StatusCode::UNPROCESSABLE_ENTITY,
+            text: text.to_owned(),
+        }
     }
 
     pub fn stale() -> Self {
-        Self { status: StatusCode::FORBIDDEN, text: "this form is from another session: go back, reload the page and send it again".into() }
+        Self {
+            status: StatusCode::FORBIDDEN,
+            text: "this form is from another session: go back, reload the page and send it again".into(),
+        }
     }
 }
 
@@ -137,15 +159,23 @@ impl From<WorkflowError> for Failure {
     fn from(error: WorkflowError) -> Self {
         let status = match &error {
             WorkflowError::Store(StoreError::NotFound { .. }) => StatusCode::NOT_FOUND,
-            WorkflowError::Store(StoreError::Conflict(_)) | WorkflowError::Refused(_) | WorkflowError::Transition(_) => StatusCode::CONFLICT,
+            WorkflowError::Store(StoreError::Conflict(_))
+            | WorkflowError::Refused(_)
+            | WorkflowError::Transition(_) => StatusCode::CONFLICT,
             WorkflowError::Store(_) | WorkflowError::File { .. } => StatusCode::INTERNAL_SERVER_ERROR,
             _ => StatusCode::UNPROCESSABLE_ENTITY,
         };
         if status == StatusCode::INTERNAL_SERVER_ERROR {
             tracing::error!(%error, "a request failed");
-            return Self { status, text: "the store could not do this; the administrator's log says why".into() };
+            return Self {
+                status,
+                text: "the store could not do this; the administrator's log says why".into(),
+            };
         }
-        Self { status, text: error.to_string() }
+        Self {
+            status,
+            text: error.to_string(),
+        }
     }
 }
 
@@ -167,11 +197,18 @@ impl IntoResponse for Failure {
 }
 
 pub async fn missing(State(_): State<App>) -> Failure {
-    Failure { status: StatusCode::NOT_FOUND, text: "There is nothing here.".into() }
+    Failure {
+        status: StatusCode::NOT_FOUND,
+        text: "There is nothing here.".into(),
+    }
 }
 
 pub fn denied(_: &App, _: &Request) -> Response {
-    Failure { status: StatusCode::FORBIDDEN, text: "Your role does not come here. Whoever administers this hub can say who does.".into() }.into_response()
+    Failure {
+        status: StatusCode::FORBIDDEN,
+        text: "Your role does not come here. Whoever administers this hub can say who does.".into(),
+    }
+    .into_response()
 }
 
 /// After a form: on to a page, so that reloading sends nothing twice.

@@ -34,14 +34,29 @@ struct Traced {
 
 async fn base(app: &App, headers: &HeaderMap, session: &Session) -> Result<Page, Failure> {
     let transfers = app.hub.store.read().await?.ledger().await?.transfers.len();
-    Ok(Page { f: Frame::of(app, headers, Some(session), "/money"), transfers, addresses: None, damaged: Vec::new(), trace: None })
+    Ok(Page {
+        f: Frame::of(app, headers, Some(session), "/money"),
+        transfers,
+        addresses: None,
+        damaged: Vec::new(),
+        trace: None,
+    })
 }
 
-pub(crate) async fn page(State(app): State<App>, Extension(session): Extension<Session>, headers: HeaderMap) -> Result<Response, Failure> {
+pub(crate) async fn page(
+    State(app): State<App>,
+    Extension(session): Extension<Session>,
+    headers: HeaderMap,
+) -> Result<Response, Failure> {
     show(&base(&app, &headers, &session).await?)
 }
 
-pub(crate) async fn addresses(State(app): State<App>, Extension(session): Extension<Session>, headers: HeaderMap, posted: Posted) -> Result<Response, Failure> {
+pub(crate) async fn addresses(
+    State(app): State<App>,
+    Extension(session): Extension<Session>,
+    headers: HeaderMap,
+    posted: Posted,
+) -> Result<Response, Failure> {
     let mut page = base(&app, &headers, &session).await?;
     let (found, damaged) = money::address::find(posted.raw("text"));
     let rows = found
@@ -56,7 +71,12 @@ pub(crate) async fn addresses(State(app): State<App>, Extension(session): Extens
     show(&page)
 }
 
-pub(crate) async fn trace(State(app): State<App>, Extension(session): Extension<Session>, headers: HeaderMap, posted: Posted) -> Result<Response, Failure> {
+pub(crate) async fn trace(
+    State(app): State<App>,
+    Extension(session): Extension<Session>,
+    headers: HeaderMap,
+    posted: Posted,
+) -> Result<Response, Failure> {
     let done = trace::trace(&app.hub, posted.text("tx"), &session.moment(&app)).await?;
     let mut page = base(&app, &headers, &session).await?;
     let amount = |v: u128| shown(v, DECIMALS);
@@ -67,8 +87,15 @@ pub(crate) async fn trace(State(app): State<App>, Extension(session): Extension<
             .services
             .iter()
             .map(|(address, value)| {
-                let tag = done.tags.iter().find(|tag| tag.address == *address && tag.is_service());
-                (tag.map(|t| t.actor.clone()).unwrap_or_default(), address.clone(), amount(*value))
+                let tag = done
+                    .tags
+                    .iter()
+                    .find(|tag| tag.address == *address && tag.is_service());
+                (
+                    tag.map(|t| t.actor.clone()).unwrap_or_default(),
+                    address.clone(),
+                    amount(*value),
+                )
             })
             .collect(),
         at_services: amount(t.at_services),

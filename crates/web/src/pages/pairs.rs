@@ -31,7 +31,11 @@ struct Review {
     synthetic: bool,
 }
 
-pub(crate) async fn page(State(app): State<App>, Extension(session): Extension<Session>, headers: HeaderMap) -> Result<Response, Failure> {
+pub(crate) async fn page(
+    State(app): State<App>,
+    Extension(session): Extension<Session>,
+    headers: HeaderMap,
+) -> Result<Response, Failure> {
     let f = Frame::of(&app, &headers, Some(&session), "/pairs");
     let mut found = link::review(&app.hub, &session.key, 400, &session.moment(&app)).await?;
     // Those that a judgement would teach most: undecided first, and among them the ones nearest to even odds.
@@ -43,13 +47,25 @@ pub(crate) async fn page(State(app): State<App>, Extension(session): Extension<S
 
 fn review(r: &link::Review, f: &Frame) -> Review {
     let parts = link::parts(&r.pair.levels);
-    let steps: Vec<Step> = parts.iter().map(|(name, _, weight)| Step { name: f.word("field", &name.replace(' ', "-")), weight: *weight }).collect();
+    let steps: Vec<Step> = parts
+        .iter()
+        .map(|(name, _, weight)| Step {
+            name: f.word("field", &name.replace(' ', "-")),
+            weight: *weight,
+        })
+        .collect();
     let total = r.pair.weight as f64 / 1000.0;
     let rows = parts
         .iter()
         .map(|(name, words, weight)| {
             let (a, b) = (value(&r.left.person, name), value(&r.right.person, name));
-            (f.word("field", &name.replace(' ', "-")), a, b, f.word("level", &words.replace(' ', "-")), format!("{weight:+.1}"))
+            (
+                f.word("field", &name.replace(' ', "-")),
+                a,
+                b,
+                f.word("level", &words.replace(' ', "-")),
+                format!("{weight:+.1}"),
+            )
         })
         .collect();
     Review {
@@ -75,19 +91,33 @@ fn value(person: &Person, field: &str) -> String {
     }
 }
 
-pub(crate) async fn link(State(app): State<App>, Extension(session): Extension<Session>, _: Posted) -> Result<Response, Failure> {
+pub(crate) async fn link(
+    State(app): State<App>,
+    Extension(session): Extension<Session>,
+    _: Posted,
+) -> Result<Response, Failure> {
     link::link(&app.hub, &session.key, &session.moment(&app)).await?;
     Ok(see("/pairs"))
 }
 
-pub(crate) async fn judge(State(app): State<App>, Extension(session): Extension<Session>, posted: Posted) -> Result<Response, Failure> {
-    let record = |name: &str| posted.text(name).parse::<RecordId>().map_err(|e| Failure::bad(&e.to_string()));
+pub(crate) async fn judge(
+    State(app): State<App>,
+    Extension(session): Extension<Session>,
+    posted: Posted,
+) -> Result<Response, Failure> {
+    let record = |name: &str| {
+        posted
+            .text(name)
+            .parse::<RecordId>()
+            .map_err(|e| Failure::bad(&e.to_string()))
+    };
     let (left, right) = (record("left")?, record("right")?);
     let moment = session.moment(&app);
     match posted.text("outcome") {
         "withdraw" => link::withdraw(&app.hub, left, right, &moment).await?,
         other => {
-            let outcome = Outcome::named(other).ok_or_else(|| Failure::bad("choose same, different or unsure"))?;
+            let outcome =
+                Outcome::named(other).ok_or_else(|| Failure::bad("choose same, different or unsure"))?;
             link::judge(&app.hub, left, right, outcome, &moment).await?;
         }
     }

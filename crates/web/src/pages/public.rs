@@ -25,31 +25,57 @@ struct Index {
 
 pub(crate) async fn index(State(app): State<App>, headers: HeaderMap) -> Result<Response, Failure> {
     let mut tx = app.hub.store.read().await?;
-    let briefs = tx.briefs().await?.into_iter().filter(|b| b.published.is_some()).collect();
+    let briefs = tx
+        .briefs()
+        .await?
+        .into_iter()
+        .filter(|b| b.published.is_some())
+        .collect();
     let release = tx.release().await?;
-    show(&Index { f: Frame::of(&app, &headers, None, "/public"), briefs, release })
+    show(&Index {
+        f: Frame::of(&app, &headers, None, "/public"),
+        briefs,
+        release,
+    })
 }
 
 /// A draft is not there for anybody: the answer is the same as for a brief that never was.
-pub(crate) async fn brief(State(app): State<App>, headers: HeaderMap, Path(id): Path<String>) -> Result<Response, Failure> {
+pub(crate) async fn brief(
+    State(app): State<App>,
+    headers: HeaderMap,
+    Path(id): Path<String>,
+) -> Result<Response, Failure> {
     let b = app.hub.store.read().await?.brief(brief_id(&id)?).await?;
     if b.published.is_none() {
         return Err(workflow::StoreError::NotFound { what: "brief", id }.into());
     }
-    show(&Brief { f: Frame::of(&app, &headers, None, "/public"), b })
+    show(&Brief {
+        f: Frame::of(&app, &headers, None, "/public"),
+        b,
+    })
 }
 
 pub(crate) async fn data(State(app): State<App>) -> Result<Response, Failure> {
     let release = app.hub.store.read().await?.release().await?;
-    let Some(release) = release else { return Err(Failure::bad("no open data has been released yet")) };
+    let Some(release) = release else {
+        return Err(Failure::bad("no open data has been released yet"));
+    };
     Ok(([(header::CONTENT_TYPE, "text/csv; charset=utf-8")], release.body).into_response())
 }
 
 pub(crate) async fn feed(State(app): State<App>) -> Result<Response, Failure> {
     let text = publish::feed(&app.hub, &app.base).await?;
-    Ok(([(header::CONTENT_TYPE, "application/atom+xml; charset=utf-8")], text).into_response())
+    Ok((
+        [(header::CONTENT_TYPE, "application/atom+xml; charset=utf-8")],
+        text,
+    )
+        .into_response())
 }
 
 pub(crate) async fn style() -> Response {
-    ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], include_str!("../../static/hue.css")).into_response()
+    (
+        [(header::CONTENT_TYPE, "text/css; charset=utf-8")],
+        include_str!("../../static/hue.css"),
+    )
+        .into_response()
 }

@@ -21,12 +21,24 @@ impl Page {
     }
 
     fn nothing(&self) -> bool {
-        self.q.overdue.is_empty() && self.q.incoming.is_empty() && self.q.cases.is_empty() && self.q.questions == 0 && self.q.pairs == 0
+        self.q.overdue.is_empty()
+            && self.q.incoming.is_empty()
+            && self.q.cases.is_empty()
+            && self.q.questions == 0
+            && self.q.pairs == 0
     }
 }
 
-pub(crate) async fn page(State(app): State<App>, Extension(session): Extension<Session>, headers: HeaderMap) -> Result<Response, Failure> {
+pub(crate) async fn page(
+    State(app): State<App>,
+    Extension(session): Extension<Session>,
+    headers: HeaderMap,
+) -> Result<Response, Failure> {
     let now = app.now();
     let q = queue(&app.hub, now).await?;
-    show(&Page { f: Frame::of(&app, &headers, Some(&session), "/"), q, now })
+    show(&Page {
+        f: Frame::of(&app, &headers, Some(&session), "/"),
+        q,
+        now,
+    })
 }

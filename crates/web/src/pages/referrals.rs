@@ -61,39 +61,83 @@ impl Page {
 }
 
 fn referral_id(id: &str) -> Result<ReferralId, Failure> {
-    id.parse().map_err(|e: evidence::id::IdError| Failure::bad(&e.to_string()))
+    id.parse()
+        .map_err(|e: evidence::id::IdError| Failure::bad(&e.to_string()))
 }
 
-pub(crate) async fn list(State(app): State<App>, Extension(session): Extension<Session>, headers: HeaderMap) -> Result<Response, Failure> {
+pub(crate) async fn list(
+    State(app): State<App>,
+    Extension(session): Extension<Session>,
+    headers: HeaderMap,
+) -> Result<Response, Failure> {
     let cards = app.hub.store.read().await?.referrals().await?;
-    show(&List { f: Frame::of(&app, &headers, Some(&session), "/referrals"), cards, now: app.now() })
+    show(&List {
+        f: Frame::of(&app, &headers, Some(&session), "/referrals"),
+        cards,
+        now: app.now(),
+    })
 }
 
-async fn shown(app: &App, session: &Session, headers: &HeaderMap, id: ReferralId, view: Option<View>) -> Result<Response, Failure> {
+async fn shown(
+    app: &App,
+    session: &Session,
+    headers: &HeaderMap,
+    id: ReferralId,
+    view: Option<View>,
+) -> Result<Response, Failure> {
     let mut tx = app.hub.store.read().await?;
     let c = tx.referral(id).await?;
     let chain = tx.chain(id, &app.hub.signer.public()).await?;
     let steps = chain
         .steps()
         .iter()
-        .map(|s| (s.kind.state().as_str().to_owned(), moment(&s.at.to_string()), s.organization.spoken(), s.hash()))
+        .map(|s| {
+            (
+                s.kind.state().as_str().to_owned(),
+                moment(&s.at.to_string()),
+                s.organization.spoken(),
+                s.hash(),
+            )
+        })
         .collect();
     let overdue = c.state.awaits_answer() && c.due.is_some_and(|d| d <= app.now());
-    show(&Page { f: Frame::of(app, headers, Some(session), "/referrals"), c, steps, view, overdue })
+    show(&Page {
+        f: Frame::of(app, headers, Some(session), "/referrals"),
+        c,
+        steps,
+        view,
+        overdue,
+    })
 }
 
-pub(crate) async fn page(State(app): State<App>, Extension(session): Extension<Session>, headers: HeaderMap, Path(id): Path<String>) -> Result<Response, Failure> {
+pub(crate) async fn page(
+    State(app): State<App>,
+    Extension(session): Extension<Session>,
+    headers: HeaderMap,
+    Path(id): Path<String>,
+) -> Result<Response, Failure> {
     shown(&app, &session, &headers, referral_id(&id)?, None).await
 }
 
 /// Opening is an act, so it is a form: the sender learns that somebody read it.
-pub(crate) async fn open(State(app): State<App>, Extension(session): Extension<Session>, headers: HeaderMap, Path(id): Path<String>, _: Posted) -> Result<Response, Failure> {
+pub(crate) async fn open(
+    State(app): State<App>,
+    Extension(session): Extension<Session>,
+    headers: HeaderMap,
+    Path(id): Path<String>,
+    _: Posted,
+) -> Result<Response, Failure> {
     let id = referral_id(&id)?;
     let view = refer::open(&app.hub, &session.key, id, &session.moment(&app)).await?;
     shown(&app, &session, &headers, id, Some(view)).await
 }
 
-pub(crate) async fn step(State(app): State<App>, Extension(session): Extension<Session>, Path(id): Path<String>, posted: Posted) -> Result<Response, Failure> {
+pub(crate) async fn step(
+    State(app): State<App>,
+    Extension(session): Extension<Session>,
+    Path(id): Path<String>,
+    posted: Posted,
+) -> Result<Response, Failure> {
     let words = |name: &str| posted.text(name).chars().take(500).collect::<String>();
     let taken = match posted.text("step") {
         "accept" => Taken::Accept,
@@ -110,14 +154,33 @@ pub(crate) async fn step(State(app): State<App>, Extension(session): Extension<S
 }
 
 /// The newest bundle of a referral as a file, for a stick.
-pub(crate) async fn bundles(State(app): State<App>, Extension(session): Extension<Session>, Path(id): Path<String>, _: Posted) -> Result<Response, Failure> {
+pub(crate) async fn bundles(
+    State(app): State<App>,
+    Extension(session): Extension<Session>,
+    Path(id): Path<String>,
+    _: Posted,
+) -> Result<Response, Failure> {
     let bundles = exchange::export(&app.hub, referral_id(&id)?, &session.moment(&app)).await?;
-    let Some((name, text)) = bundles.into_iter().next_back() else { return Err(Failure::bad("this referral has nothing to carry")) };
+    let Some((name, text)) = bundles.into_iter().next_back() else {
+        return Err(Failure::bad("this referral has nothing to carry"));
+    };
     let disposition = format!("attachment; filename=\"{name}.hue\"");
-    Ok(([(header::CONTENT_TYPE, "application/octet-stream".to_owned()), (header::CONTENT_DISPOSITION, disposition)], text).into_response())
+    Ok((
+        [
+            (header::CONTENT_TYPE, "application/octet-stream".to_owned()),
+            (header::CONTENT_DISPOSITION, disposition),
+        ],
+        text,
+    )
+        .into_response())
 }
 
-pub(crate) async fn take_in(State(app): State<App>, Extension(_): Extension<Session>, uploaded: Uploaded) -> Result<Response, Failure> {
-    let (exchange::TakenIn::Done(id, _) | exchange::TakenIn::Known(id)) = exchange::take_in(&app.hub, &uploaded.bytes, app.now()).await?;
+pub(crate) async fn take_in(
+    State(app): State<App>,
+    Extension(_): Extension<Session>,
+    uploaded: Uploaded,
+) -> Result<Response, Failure> {
+    let (exchange::TakenIn::Done(id, _) | exchange::TakenIn::Known(id)) =
+        exchange::take_in(&app.hub, &uploaded.bytes, app.now()).await?;
     Ok(see(&format!("/referrals/{id}")))
 }

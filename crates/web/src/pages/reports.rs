@@ -64,36 +64,74 @@ struct Line {
     link: String,
 }
 
-pub(crate) async fn list(State(app): State<App>, Extension(session): Extension<Session>, headers: HeaderMap, Query(query): Query<HashMap<String, String>>) -> Result<Response, Failure> {
+pub(crate) async fn list(
+    State(app): State<App>,
+    Extension(session): Extension<Session>,
+    headers: HeaderMap,
+    Query(query): Query<HashMap<String, String>>,
+) -> Result<Response, Failure> {
     let page = PageNumber::of(&query).0;
-    let mut cards = app.hub.store.read().await?.documents(PER_PAGE + 1, (page - 1) * PER_PAGE).await?;
+    let mut cards = app
+        .hub
+        .store
+        .read()
+        .await?
+        .documents(PER_PAGE + 1, (page - 1) * PER_PAGE)
+        .await?;
     let more = cards.len() > usize::try_from(PER_PAGE).unwrap_or(0);
     cards.truncate(usize::try_from(PER_PAGE).unwrap_or(0));
-    show(&List { f: Frame::of(&app, &headers, Some(&session), "/reports"), cards, page, more })
+    show(&List {
+        f: Frame::of(&app, &headers, Some(&session), "/reports"),
+        cards,
+        page,
+        more,
+    })
 }
 
-pub(crate) async fn new(State(app): State<App>, Extension(session): Extension<Session>, headers: HeaderMap) -> Result<Response, Failure> {
-    show(&New { f: Frame::of(&app, &headers, Some(&session), "/reports") })
+pub(crate) async fn new(
+    State(app): State<App>,
+    Extension(session): Extension<Session>,
+    headers: HeaderMap,
+) -> Result<Response, Failure> {
+    show(&New {
+        f: Frame::of(&app, &headers, Some(&session), "/reports"),
+    })
 }
 
-pub(crate) async fn paste(State(app): State<App>, Extension(session): Extension<Session>, posted: Posted) -> Result<Response, Failure> {
+pub(crate) async fn paste(
+    State(app): State<App>,
+    Extension(session): Extension<Session>,
+    posted: Posted,
+) -> Result<Response, Failure> {
     // Browsers send line breaks as CR LF; what was typed had none of the CRs.
     let text = posted.raw("text").replace("\r\n", "\n");
     keep(&app, &session, &posted, text.into_bytes(), "pasted.txt".into()).await
 }
 
-pub(crate) async fn upload(State(app): State<App>, Extension(session): Extension<Session>, uploaded: Uploaded) -> Result<Response, Failure> {
+pub(crate) async fn upload(
+    State(app): State<App>,
+    Extension(session): Extension<Session>,
+    uploaded: Uploaded,
+) -> Result<Response, Failure> {
     keep(&app, &session, &uploaded.fields, uploaded.bytes, uploaded.name).await
 }
 
-async fn keep(app: &App, session: &Session, fields: &Posted, bytes: Vec<u8>, name: String) -> Result<Response, Failure> {
+async fn keep(
+    app: &App,
+    session: &Session,
+    fields: &Posted,
+    bytes: Vec<u8>,
+    name: String,
+) -> Result<Response, Failure> {
     let source = fields.text("source");
     if source.is_empty() {
         return Err(Failure::bad("a report needs its source: who gave it to us"));
     }
     let grade: Grade = match fields.text("grade") {
         "" => Grade::UNKNOWN,
-        text => text.parse().map_err(|e: evidence::grade::GradeError| Failure::bad(&e.to_string()))?,
+        text => text
+            .parse()
+            .map_err(|e: evidence::grade::GradeError| Failure::bad(&e.to_string()))?,
     };
     let published = Some(fields.text("published")).filter(|p| !p.is_empty());
     if published.is_some_and(|p| p.parse::<jiff::civil::Date>().is_err()) {
@@ -114,36 +152,80 @@ async fn keep(app: &App, session: &Session, fields: &Posted, bytes: Vec<u8>, nam
     }
 }
 
-pub(crate) async fn page(State(app): State<App>, Extension(session): Extension<Session>, headers: HeaderMap, Path(id): Path<String>) -> Result<Response, Failure> {
+pub(crate) async fn page(
+    State(app): State<App>,
+    Extension(session): Extension<Session>,
+    headers: HeaderMap,
+    Path(id): Path<String>,
+) -> Result<Response, Failure> {
     let id = document(&id)?;
     let moment = session.moment(&app);
     let mut tx = app.hub.store.write("read a report").await?;
     let card = tx.document(id).await?;
-    let opener = tx.opener(&session.key, moment.at, &moment.actor, "read a report", &id.to_string()).await?;
+    let opener = tx
+        .opener(
+            &session.key,
+            moment.at,
+            &moment.actor,
+            "read a report",
+            &id.to_string(),
+        )
+        .await?;
     let text = tx.working_copy(id, &opener).await?;
     let claims = tx.claims(id, &opener).await?;
     tx.commit().await?;
     let cut = text.chars().count() > SHOWN;
     let shown: String = text.chars().take(SHOWN).collect();
     let f = Frame::of(&app, &headers, Some(&session), "/reports");
-    let lines = claims.iter().enumerate().take(300).map(|(i, c)| line(i + 1, c, &f)).collect();
-    show(&Report { text: marked(&shown, &claims), claims: lines, f, card, cut })
+    let lines = claims
+        .iter()
+        .enumerate()
+        .take(300)
+        .map(|(i, c)| line(i + 1, c, &f))
+        .collect();
+    show(&Report {
+        text: marked(&shown, &claims),
+        claims: lines,
+        f,
+        card,
+        cut,
+    })
 }
 
 /// The bytes as they came, for whoever must show the original: as a download that no browser runs.
-pub(crate) async fn evidentiary(State(app): State<App>, Extension(session): Extension<Session>, Path(id): Path<String>) -> Result<Response, Failure> {
+pub(crate) async fn evidentiary(
+    State(app): State<App>,
+    Extension(session): Extension<Session>,
+    Path(id): Path<String>,
+) -> Result<Response, Failure> {
     let id = document(&id)?;
     let moment = session.moment(&app);
     let mut tx = app.hub.store.write("take the evidentiary copy").await?;
-    let opener = tx.opener(&session.key, moment.at, &moment.actor, "take the evidentiary copy", &id.to_string()).await?;
+    let opener = tx
+        .opener(
+            &session.key,
+            moment.at,
+            &moment.actor,
+            "take the evidentiary copy",
+            &id.to_string(),
+        )
+        .await?;
     let bytes = tx.evidentiary_copy(id, &opener).await?;
     tx.commit().await?;
     let name = format!("attachment; filename=\"{id}.bin\"");
-    Ok(([(header::CONTENT_TYPE, "application/octet-stream".to_owned()), (header::CONTENT_DISPOSITION, name)], bytes).into_response())
+    Ok((
+        [
+            (header::CONTENT_TYPE, "application/octet-stream".to_owned()),
+            (header::CONTENT_DISPOSITION, name),
+        ],
+        bytes,
+    )
+        .into_response())
 }
 
 fn document(id: &str) -> Result<DocumentId, Failure> {
-    id.parse().map_err(|e: evidence::id::IdError| Failure::bad(&e.to_string()))
+    id.parse()
+        .map_err(|e: evidence::id::IdError| Failure::bad(&e.to_string()))
 }
 
 /// The words with each claim marked and linked to its line. Overlapping claims are marked by the first.
@@ -152,7 +234,9 @@ fn marked(text: &str, claims: &[Claim]) -> String {
     let mut out = String::with_capacity(text.len() * 2);
     let mut at = 0;
     for (i, claim) in claims.iter().enumerate() {
-        let (Some(start), Some(end)) = (bounds.get(claim.span.start), bounds.get(claim.span.end)) else { continue };
+        let (Some(start), Some(end)) = (bounds.get(claim.span.start), bounds.get(claim.span.end)) else {
+            continue;
+        };
         if claim.span.start < at || matches!(claim.value, Value::Statement { .. }) {
             continue;
         }
@@ -165,22 +249,43 @@ fn marked(text: &str, claims: &[Claim]) -> String {
         ));
         at = claim.span.end;
     }
-    out.push_str(&publish::escape(&text[bounds.get(at).copied().unwrap_or(text.len())..]));
+    out.push_str(&publish::escape(
+        &text[bounds.get(at).copied().unwrap_or(text.len())..],
+    ));
     out
 }
 
 fn line(number: usize, claim: &Claim, f: &Frame) -> Line {
     let (value, link) = match &claim.value {
-        Value::Place { name, country, place, role, .. } => (
-            format!("{name} {} · {}", country.as_deref().unwrap_or(""), f.word("role", role.as_str())),
+        Value::Place {
+            name,
+            country,
+            place,
+            role,
+            ..
+        } => (
+            format!(
+                "{name} {} · {}",
+                country.as_deref().unwrap_or(""),
+                f.word("role", role.as_str())
+            ),
             place.as_ref().map(|p| format!("/places/{p}")).unwrap_or_default(),
         ),
         Value::Count { quantity, of } => (format!("{} {of}", quantity_words(*quantity, 1, f)), String::new()),
-        Value::Money { quantity, currency } => (format!("{} {currency}", quantity_words(*quantity, 100, f)), String::new()),
+        Value::Money { quantity, currency } => (
+            format!("{} {currency}", quantity_words(*quantity, 100, f)),
+            String::new(),
+        ),
         Value::Date { iso, .. } => (iso.clone(), String::new()),
-        Value::Statement { speaker, mode } => (format!("{speaker} · {}", f.word("mode", mode.as_str())), String::new()),
+        Value::Statement { speaker, mode } => (
+            format!("{speaker} · {}", f.word("mode", mode.as_str())),
+            String::new(),
+        ),
         Value::Url(v) | Value::Email(v) | Value::Phone(v) => (v.clone(), String::new()),
-        Value::Address { value, ledger, check } => (format!("{value} · {ledger} · {}", f.word("check", check)), String::new()),
+        Value::Address { value, ledger, check } => (
+            format!("{value} · {ledger} · {}", f.word("check", check)),
+            String::new(),
+        ),
     };
     Line {
         number,
