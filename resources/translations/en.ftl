@@ -42,12 +42,24 @@ second-factor-set = Set the second factor
 queue-title = What needs me now
 queue-empty = Nothing waits. New reports and answers appear here.
 queue-overdue = Overdue: { $n } without an answer
-queue-days-over = { $n } days over
+queue-days-over = { $n ->
+    [one] one day over
+   *[other] { $n } days over
+}
 queue-incoming = Asked of us: { $n }
 queue-cases = Cases by urgency
-queue-questions = { $n } places to decide
-queue-pairs = { $n } pairs to judge: the same person?
-queue-documents = { $n } reports in all
+queue-questions = { $n ->
+    [one] One place to decide
+   *[other] { $n } places to decide
+}
+queue-pairs = { $n ->
+    [one] One pair to judge: the same person?
+   *[other] { $n } pairs to judge: the same person?
+}
+queue-documents = { $n ->
+    [one] One report in all
+   *[other] { $n } reports in all
+}
 due = Answer due
 overdue = overdue
 child = child
@@ -69,7 +81,12 @@ mark-synthetic = The people in it are invented
 take-in = Take in
 received = Received
 claims = Claims
-claims-n = { $n } claims
+earlier-claims = Earlier claims
+further-claims = Further claims
+claims-n = { $n ->
+    [one] One claim
+   *[other] { $n } claims
+}
 people = People
 newer = Newer
 older = Older
@@ -206,7 +223,10 @@ run = Run
 money-note = { $n } transfers are in the ledger. An address is shown only when its checksum holds or its form has none.
 money-paste = Pasted text
 money-find = Find addresses
-money-found = { $n } addresses
+money-found = { $n ->
+    [one] One address
+   *[other] { $n } addresses
+}
 money-tx = Transaction that the victim paid
 money-trace = Follow it
 trace-title = Where it went
@@ -235,7 +255,7 @@ risk = Risk
 risk-low = low
 risk-medium = medium
 risk-high = high
-risk-extreme = in danger now
+risk-extreme = extreme
 signals = Signals
 signal-in-danger-now = in danger now
 signal-medical = needs a doctor

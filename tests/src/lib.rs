@@ -8,6 +8,8 @@
     reason = "a test says what it expected by failing"
 )]
 
+pub mod browser;
+
 use std::{
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
@@ -147,6 +149,10 @@ impl Postgres {
             .status()
             .unwrap();
         assert!(made.success(), "initdb failed");
+        #[expect(
+            clippy::zombie_processes,
+            reason = "waited for when dropped; a server that does not come up ends the test"
+        )]
         let server = run("postgres")
             .arg("-D")
             .arg(&data)

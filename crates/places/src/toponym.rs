@@ -248,13 +248,9 @@ fn stands_alone(text: &str, start: usize, end: usize, name: &str) -> bool {
 /// A Latin name is written with a capital; an ordinary word that happens to spell it is not.
 fn is_name(written: &str, name: &str) -> bool {
     let capital = |s: &str| s.chars().next().is_some_and(char::is_uppercase);
-    if !name.is_ascii() && written == name {
-        return true;
-    }
-    // "Clark", "Prince": words and family names; they need the text to write them just so.
+    // "Clark", "Prince": words and family names; they need the text to write them just so, or shout them.
     written == name
         || (capital(written) && written.chars().count() > 4 && written.chars().all(|c| !c.is_lowercase()))
-        || (!capital(name) && written == name)
 }
 
 /// Whether the capitalised words around a name make it part of an organisation's.

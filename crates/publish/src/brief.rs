@@ -118,7 +118,7 @@ impl Brief {
         if self.asked.is_empty() {
             return;
         }
-        out.push_str("<h2>Who was asked</h2>\n<table>\n<thead><tr><th scope=\"col\">Asked</th><th scope=\"col\">Question</th><th scope=\"col\">When</th><th scope=\"col\">Answer</th></tr></thead>\n<tbody>\n");
+        out.push_str("<h2>Who was asked</h2>\n<div class=\"scroll\" role=\"region\" aria-label=\"Who was asked\" tabindex=\"0\"><table>\n<thead><tr><th scope=\"col\">Asked</th><th scope=\"col\">Question</th><th scope=\"col\">When</th><th scope=\"col\">Answer</th></tr></thead>\n<tbody>\n");
         for row in &self.asked {
             let _ = writeln!(
                 out,
@@ -129,7 +129,7 @@ impl Brief {
                 escape(&row.outcome)
             );
         }
-        out.push_str("</tbody>\n</table>\n");
+        out.push_str("</tbody>\n</table></div>\n");
     }
 }
 

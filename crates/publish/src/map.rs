@@ -39,7 +39,7 @@ pub fn svg(title: &str, marks: &[Mark]) -> String {
     let mut out = String::new();
     let _ = write!(
         out,
-        "<svg viewBox=\"0 0 {WIDTH} {height:.0}\" role=\"img\" class=\"map\"><title>{}</title><desc>{} places, each moved to a grid of a tenth of a degree; the table below holds them all</desc>",
+        "<svg viewBox=\"0 0 {WIDTH} {height:.0}\" role=\"group\" class=\"map\"><title>{}</title><desc>{} places, each moved to a grid of a tenth of a degree; the table below holds them all</desc>",
         escape(title),
         marks.len()
     );

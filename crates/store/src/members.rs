@@ -255,9 +255,9 @@ impl Tx {
         let (Some(row), Some(under)) = (row, under) else {
             return Ok(None);
         };
-        Ok(VaultKey::unwrap(&row.bytes("wrapped_key"), &under)
+        VaultKey::unwrap(&row.bytes("wrapped_key"), &under)
             .map(|key| member(&row).map(|m| (m, key)))
-            .transpose()?)
+            .transpose()
     }
 
     /// The sealed secret of a member's second factor, and the last time step it was used at.
@@ -346,7 +346,7 @@ impl Tx {
             .await?;
         let Some(row) = row else { return Ok(None) };
         let key = VaultKey::unwrap(&row.bytes("session_key"), &token_key(token, "session"));
-        Ok(key.map(|k| member(&row).map(|m| (m, k))).transpose()?)
+        key.map(|k| member(&row).map(|m| (m, k))).transpose()
     }
 
     /// # Errors

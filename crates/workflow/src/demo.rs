@@ -177,8 +177,18 @@ fn phrase() -> Result<String, StoreError> {
         .join("-"))
 }
 
+/// Bytes, name, source, grade, publication date, whether its people are invented.
+type Fixture = (
+    &'static [u8],
+    &'static str,
+    &'static str,
+    &'static str,
+    Option<&'static str>,
+    bool,
+);
+
 async fn reports(hub: &Hub, moment: &Moment, say: &mut impl FnMut(&str)) -> Result<(), WorkflowError> {
-    let files: [(&[u8], &str, &str, &str, Option<&str>, bool); 5] = [
+    let files: [Fixture; 5] = [
         (
             fixture!("un-report-2023.txt"),
             "un-report-2023.txt",

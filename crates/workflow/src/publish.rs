@@ -106,10 +106,12 @@ pub async fn draft(
     Ok(id)
 }
 
+/// What makes two claims one figure: kind, source, unit and both ends.
+type Figure = (usize, String, String, Option<i64>, Option<i64>);
+
 /// One line per figure and source. The same figure again is one line with two notes, never a sum.
 fn lines(said: &[(Card, Claim)]) -> Vec<Line> {
-    let mut groups: BTreeMap<(usize, String, String, Option<i64>, Option<i64>), (usize, Line)> =
-        BTreeMap::new();
+    let mut groups: BTreeMap<Figure, (usize, Line)> = BTreeMap::new();
     for (order, (card, claim)) in said.iter().enumerate() {
         let (kind, unit, quantity) = match &claim.value {
             Value::Count { quantity, of } => (0, group_of(of), *quantity),

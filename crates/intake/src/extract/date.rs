@@ -37,7 +37,7 @@ pub(super) fn find(
     }
     found.extend(iso_dates(text, mask));
     found.sort_by_key(|f| f.0);
-    let own = found.iter().filter(|f| f.0 < head && f.2.year.is_some());
+    let own = found.iter().filter(|f| f.0 < head && f.2.year.is_some() && heads_the_text(text, f.0));
     let dateline = own
         .clone()
         .find(|f| f.2.day.is_some())
@@ -59,6 +59,13 @@ pub(super) fn find(
     }
     relative_days(positions, languages, published.as_deref(), mask, mentions, unread);
     published
+}
+
+/// A dateline stands in a heading; a date behind a label or in a row of cells is about somebody's birth, not about today.
+fn heads_the_text(text: &str, at: usize) -> bool {
+    let line = text[..at].rfind('\n').map_or(0, |i| i + 1);
+    let whole = text[line..].lines().next().unwrap_or("");
+    !text[line..at].contains([':', '：', '|', ';', '\t']) && whole.matches(',').count() < 3
 }
 
 /// A digit run that goes on beyond the match is a number, not a year.

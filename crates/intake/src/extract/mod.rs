@@ -310,6 +310,17 @@ mod tests {
     }
 
     #[test]
+    fn a_birth_date_is_no_dateline() {
+        for (text, wanted) in [
+            ("Date of birth: 2001-04-09\nseen today", None),
+            ("Name,Born,From,To\nA,2001-04-09,B,C", None),
+            ("Report\nWednesday, June 18, 2025\nfiled today", Some("2025-06-18")),
+        ] {
+            assert_eq!(extract(text, Vec::new(), None).published.as_deref(), wanted, "{text}");
+        }
+    }
+
+    #[test]
     fn a_month_without_a_year_is_a_question_not_a_guess() {
         let extraction = extract("It was released in August by the office.", Vec::new(), None);
         assert!(extraction.mentions.is_empty());

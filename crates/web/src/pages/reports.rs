@@ -25,7 +25,9 @@ use crate::{
 
 const PER_PAGE: i64 = 50;
 /// Code points of a working copy that one page shows: 60 kB must be enough for the page.
-const SHOWN: usize = 12_000;
+const SHOWN: usize = 8_000;
+/// Claims on one page of a report.
+const CLAIMS: usize = 100;
 
 #[derive(Template)]
 #[template(path = "reports.html")]
@@ -50,6 +52,9 @@ struct Report {
     text: String,
     claims: Vec<Line>,
     cut: bool,
+    total: usize,
+    page: i64,
+    more: bool,
 }
 
 /// A claim as the table shows it.
@@ -157,6 +162,7 @@ pub(crate) async fn page(
     Extension(session): Extension<Session>,
     headers: HeaderMap,
     Path(id): Path<String>,
+    Query(query): Query<HashMap<String, String>>,
 ) -> Result<Response, Failure> {
     let id = document(&id)?;
     let moment = session.moment(&app);
@@ -177,19 +183,11 @@ pub(crate) async fn page(
     let cut = text.chars().count() > SHOWN;
     let shown: String = text.chars().take(SHOWN).collect();
     let f = Frame::of(&app, &headers, Some(&session), "/reports");
-    let lines = claims
-        .iter()
-        .enumerate()
-        .take(300)
-        .map(|(i, c)| line(i + 1, c, &f))
-        .collect();
-    show(&Report {
-        text: marked(&shown, &claims),
-        claims: lines,
-        f,
-        card,
-        cut,
-    })
+    let page = PageNumber::of(&query).0;
+    let skip = CLAIMS.saturating_mul(usize::try_from(page - 1).unwrap_or(0));
+    let lines = claims.iter().enumerate().skip(skip).take(CLAIMS).map(|(i, c)| line(i + 1, c, &f)).collect();
+    let more = claims.len() > skip.saturating_add(CLAIMS);
+    show(&Report { text: marked(&shown, &claims), claims: lines, total: claims.len(), page, more, f, card, cut })
 }
 
 /// The bytes as they came, for whoever must show the original: as a download that no browser runs.
