@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use evidence::{
-    Bound, Claim, Value,
+    Bound, Claim, Quantity, Span, Value,
     claim::Mode,
     id::{BriefId, DocumentId, RunId},
     run::Run,
@@ -48,11 +48,11 @@ pub async fn draft(
     let opener = tx
         .opener(key, moment.at, &moment.actor, "draft a brief", "documents")
         .await?;
-    let mut said: Vec<(Card, Claim)> = Vec::new();
+    let mut said: Vec<Said> = Vec::new();
     for card in &cards {
-        for claim in tx.claims(card.document.id, &opener).await? {
-            said.push((card.clone(), claim));
-        }
+        let text = tx.working_copy(card.document.id, &opener).await?;
+        let claims = tx.claims(card.document.id, &opener).await?;
+        said.extend(claims.iter().map(|claim| Said::of(card, claim, &claims, &text)));
     }
     let asked = tx.asked().await?;
     let run = Run {
@@ -64,7 +64,7 @@ pub async fn draft(
     };
     let mut answers: Vec<Asked> = said
         .iter()
-        .filter_map(|(card, claim)| silence(card, claim))
+        .filter_map(|said| silence(&said.card, &said.claim))
         .collect();
     answers.extend(asked.iter().map(|a| {
         Asked {
@@ -106,38 +106,47 @@ pub async fn draft(
     Ok(id)
 }
 
-/// What makes two claims one figure: kind, source, unit and both ends.
-type Figure = (usize, String, String, Option<i64>, Option<i64>);
+/// A claim in its surroundings: the sentence it stands in, and the place that the sentence says it of.
+struct Said {
+    card: Card,
+    claim: Claim,
+    sentence: Span,
+    words: String,
+    place: Option<String>,
+}
+
+impl Said {
+    fn of(card: &Card, claim: &Claim, claims: &[Claim], text: &str) -> Self {
+        let sentence = intake::sentence(text, claim.span);
+        // "120,000 people in Myanmar and 100,000 in Cambodia": the place that follows a figure is the one it is of.
+        let place = claims
+            .iter()
+            .filter(|c| c.span.start >= claim.span.end && c.span.end <= sentence.end)
+            .find_map(|c| if let Value::Place { name, .. } = &c.value { Some(name.clone()) } else { None });
+        let words = sentence.quote(text).unwrap_or(&claim.quote).trim().to_owned();
+        Self { card: card.clone(), claim: claim.clone(), sentence, words, place }
+    }
+}
+
+/// What makes two claims one figure: kind, source, unit, place and both ends.
+type Figure = (usize, String, String, Option<String>, Option<i64>, Option<i64>);
 
 /// One line per figure and source. The same figure again is one line with two notes, never a sum.
-fn lines(said: &[(Card, Claim)]) -> Vec<Line> {
+fn lines(said: &[Said]) -> Vec<Line> {
     let mut groups: BTreeMap<Figure, (usize, Line)> = BTreeMap::new();
-    for (order, (card, claim)) in said.iter().enumerate() {
-        let (kind, unit, quantity) = match &claim.value {
+    for (order, said) in said.iter().enumerate() {
+        let (kind, unit, quantity) = match &said.claim.value {
             Value::Count { quantity, of } => (0, group_of(of), *quantity),
             Value::Money { quantity, currency } => (1, currency.clone(), *quantity),
             _ => continue,
         };
-        let key = (
-            kind,
-            card.source_name.clone(),
-            unit.clone(),
-            quantity.min,
-            quantity.max,
-        );
-        let line = &mut groups
-            .entry(key)
-            .or_insert_with(|| {
-                (
-                    order,
-                    Line {
-                        text: sentence(card, kind == 1, &unit, quantity.bound, quantity.min, quantity.max),
-                        footnotes: Vec::new(),
-                    },
-                )
-            })
-            .1;
-        line.footnotes.push(note(card, claim));
+        let key = (kind, said.card.source_name.clone(), unit.clone(), said.place.clone(), quantity.min, quantity.max);
+        let text = || {
+            let place = said.place.as_ref().map(|p| format!(" ({p})")).unwrap_or_default();
+            format!("{}: {}{place}.", said.card.source_name, amount(kind == 1, &unit, quantity))
+        };
+        let entry = groups.entry(key).or_insert_with(|| (order, Line { text: text(), footnotes: Vec::new() }));
+        entry.1.footnotes.push(note(said));
     }
     let mut lines: Vec<(usize, Line)> = groups.into_values().collect();
     lines.sort_by_key(|(order, _)| *order);
@@ -154,28 +163,21 @@ fn group_of(noun: &str) -> String {
     }
 }
 
-fn sentence(
-    card: &Card,
-    money: bool,
-    unit: &str,
-    bound: Bound,
-    min: Option<i64>,
-    max: Option<i64>,
-) -> String {
+fn amount(money: bool, unit: &str, q: Quantity) -> String {
     let scale = if money { 100 } else { 1 };
     let shown = |v: Option<i64>| v.map(|v| grouped(v / scale)).unwrap_or_default();
-    let amount = match (bound, min, max) {
-        (Bound::AtLeast, ..) => format!("at least {}", shown(min)),
-        (Bound::MoreThan, ..) => format!("more than {}", shown(min)),
-        (Bound::Vague, ..) => format!("an unstated number, at least {}", shown(min)),
-        (Bound::AtMost, ..) => format!("at most {}", shown(max)),
-        (Bound::LessThan, ..) => format!("fewer than {}", shown(max)),
-        (Bound::About, ..) => format!("about {}", shown(min)),
-        (Bound::Capacity, ..) => format!("room for {}", shown(min)),
-        (Bound::Range, ..) => format!("from {} to {}", shown(min), shown(max)),
-        (Bound::Exact, ..) => shown(min),
+    let words = match q.bound {
+        Bound::AtLeast => format!("at least {}", shown(q.min)),
+        Bound::MoreThan => format!("more than {}", shown(q.min)),
+        Bound::Vague => format!("an unstated number, at least {}", shown(q.min)),
+        Bound::AtMost => format!("at most {}", shown(q.max)),
+        Bound::LessThan => format!("fewer than {}", shown(q.max)),
+        Bound::About => format!("about {}", shown(q.min)),
+        Bound::Capacity => format!("room for {}", shown(q.min)),
+        Bound::Range => format!("from {} to {}", shown(q.min), shown(q.max)),
+        Bound::Exact => shown(q.min),
     };
-    format!("{}: {amount} {unit}.", card.source_name)
+    format!("{words} {unit}")
 }
 
 fn grouped(value: i64) -> String {
@@ -190,14 +192,14 @@ fn grouped(value: i64) -> String {
     out
 }
 
-fn note(card: &Card, claim: &Claim) -> Footnote {
-    let grade = card.document.grade;
+fn note(said: &Said) -> Footnote {
+    let grade = said.card.document.grade;
     Footnote {
-        quote: claim.quote.clone(),
-        source: card.source_name.clone(),
-        document: card.document.hash.to_string(),
-        start: claim.span.start,
-        end: claim.span.end,
+        quote: said.words.clone(),
+        source: said.card.source_name.clone(),
+        document: said.card.document.hash.to_string(),
+        start: said.sentence.start,
+        end: said.sentence.end,
         grade: grade.to_string(),
         grade_words: format!("{}; {}", grade.reliability(), grade.credibility()),
     }

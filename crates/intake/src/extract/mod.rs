@@ -61,6 +61,21 @@ pub fn extract(text: &str, found: Vec<Mention>, published: Option<&str>) -> Extr
     }
 }
 
+/// The sentence around a span, in code points: from the last line break or full stop before it to the next after it.
+#[must_use]
+pub fn sentence(text: &str, span: Span) -> Span {
+    let letters: Vec<char> = text.chars().collect();
+    let ends = |i: usize| match letters.get(i) {
+        Some('\n' | '。') => true,
+        Some('.' | '!' | '?') => letters.get(i + 1).is_none_or(|c| c.is_whitespace()),
+        _ => false,
+    };
+    let start = (0..span.start.min(letters.len())).rev().find(|i| ends(*i)).map_or(0, |i| i + 1);
+    let end = (span.end..letters.len()).find(|i| ends(*i)).map_or(letters.len(), |i| i + usize::from(letters[i] != '\n'));
+    let start = (start..end).find(|i| !letters[*i].is_whitespace()).unwrap_or(start);
+    Span { start, end }
+}
+
 /// Byte ranges already read as something.
 #[derive(Default)]
 pub(crate) struct Mask(Vec<(usize, usize)>);
@@ -307,6 +322,13 @@ mod tests {
             "นายสมมติ ใจดี โฆษก กล่าวว่าไทยจะช่วย",
             &["statement “ไทยจะช่วย” → สมมติ ใจดี โฆษก [indirect]"],
         );
+    }
+
+    #[test]
+    fn a_sentence_is_cut_out_whole() {
+        let text = "First. At least 7.5 million people left! Last\nline";
+        assert_eq!(sentence(text, Span { start: 16, end: 30 }).quote(text), Some("At least 7.5 million people left!"));
+        assert_eq!(sentence(text, Span { start: 42, end: 43 }).quote(text), Some("Last"));
     }
 
     #[test]
