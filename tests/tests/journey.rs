@@ -304,7 +304,8 @@ async fn story(ours: Option<String>, theirs: Option<String>) {
         .body;
     assert!(
         html.contains("at least 14 people")
-            && html.contains("<q>At least 14 people are held in KK Park.</q>") && html.contains("(KK Park)")
+            && html.contains("<q>At least 14 people are held in KK Park.</q>")
+            && html.contains("(KK Park)")
             && html.contains("synthetic"),
         "{html}"
     );

@@ -5,6 +5,7 @@
 
 pub mod check;
 mod db;
+pub mod exchange;
 pub mod intake;
 mod journal;
 pub mod linkage;

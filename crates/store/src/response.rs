@@ -1,7 +1,7 @@
 //! Cases, partners, referrals with their steps, and the bundles that carry them.
 
 use evidence::{
-    Secret, Viewer,
+    Secret,
     act::{Element, Finding},
     consent::Consent,
     id::{CaseId, RecordId, ReferralId},
@@ -30,19 +30,6 @@ pub struct CaseCard {
     pub synthetic: bool,
 }
 
-/// Another organisation's hub.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Partner {
-    pub fingerprint: String,
-    pub name: String,
-    pub kind: Viewer,
-    pub country: String,
-    pub url: Option<String>,
-    pub recipient: String,
-    pub verifying_key: String,
-    pub revoked: bool,
-}
-
 /// A referral as lists show it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReferralCard {
@@ -59,16 +46,6 @@ pub struct ReferralCard {
     pub due: Option<Timestamp>,
     pub payload: Option<String>,
     pub payload_hash: String,
-}
-
-/// A bundle that waits to be carried.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Waiting {
-    pub bundle: String,
-    pub partner: String,
-    pub url: Option<String>,
-    pub payload: String,
-    pub attempts: i64,
 }
 
 fn words(text: &str) -> Vec<String> {
@@ -96,19 +73,6 @@ fn case_card(r: &Row) -> Result<CaseCard, StoreError> {
         signals: words(&r.text("signals")),
         synthetic: r.int("synthetic") == 1,
     })
-}
-
-fn partner(r: &Row) -> Partner {
-    Partner {
-        fingerprint: r.text("fingerprint"),
-        name: r.text("name"),
-        kind: Viewer::named(&r.text("kind")).unwrap_or(Viewer::Protection),
-        country: r.text("country"),
-        url: r.maybe("url").filter(|u| !u.is_empty()),
-        recipient: r.text("recipient"),
-        verifying_key: r.text("verifying_key"),
-        revoked: r.maybe("revoked").is_some(),
-    }
 }
 
 fn referral(r: &Row) -> Result<ReferralCard, StoreError> {
@@ -334,65 +298,6 @@ impl Tx {
         })
     }
 
-    /// Enrols a partner whose fingerprint somebody compared out of band.
-    ///
-    /// # Errors
-    /// When the database refuses.
-    pub async fn put_partner(&mut self, p: &Partner, at: Timestamp) -> Result<(), StoreError> {
-        self.execute(
-            "INSERT INTO partner (fingerprint, name, kind, country, url, recipient, verifying_key, enrolled) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (fingerprint) DO UPDATE SET url = excluded.url, name = excluded.name",
-            [
-                (&p.fingerprint).into(),
-                (&p.name).into(),
-                p.kind.as_str().into(),
-                (&p.country).into(),
-                p.url.clone().into(),
-                (&p.recipient).into(),
-                (&p.verifying_key).into(),
-                at.into(),
-            ],
-        )
-        .await?;
-        Ok(())
-    }
-
-    /// # Errors
-    /// When the database refuses.
-    pub async fn revoke_partner(&mut self, fingerprint: &str, at: Timestamp) -> Result<(), StoreError> {
-        self.execute(
-            "UPDATE partner SET revoked = $1 WHERE fingerprint = $2 AND revoked IS NULL",
-            [at.into(), fingerprint.into()],
-        )
-        .await?;
-        Ok(())
-    }
-
-    /// # Errors
-    /// When the database refuses.
-    pub async fn partners(&mut self) -> Result<Vec<Partner>, StoreError> {
-        Ok(self
-            .rows("SELECT * FROM partner ORDER BY name", [])
-            .await?
-            .iter()
-            .map(partner)
-            .collect())
-    }
-
-    /// # Errors
-    /// When no such partner is enrolled.
-    pub async fn partner(&mut self, fingerprint: &str) -> Result<Partner, StoreError> {
-        let row = self
-            .row(
-                "SELECT * FROM partner WHERE fingerprint = $1",
-                [fingerprint.into()],
-            )
-            .await?;
-        row.as_ref().map(partner).ok_or_else(|| StoreError::NotFound {
-            what: "enrolled partner",
-            id: fingerprint.to_owned(),
-        })
-    }
-
     /// # Errors
     /// When the database refuses.
     pub async fn put_referral(&mut self, r: &ReferralCard) -> Result<(), StoreError> {
@@ -558,107 +463,5 @@ impl Tx {
             )
             .await?
             .map(|r| r.text("at")))
-    }
-
-    /// Marks a bundle as taken in or sent. False when it was before: every bundle counts once.
-    ///
-    /// # Errors
-    /// When the database refuses.
-    pub async fn take_bundle(
-        &mut self,
-        id: &str,
-        outgoing: bool,
-        partner: &str,
-        referral: ReferralId,
-        at: Timestamp,
-    ) -> Result<bool, StoreError> {
-        let added = self
-            .execute(
-                "INSERT INTO bundle (id, direction, partner, referral, taken) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (id) DO NOTHING",
-                [id.into(), if outgoing { "out" } else { "in" }.into(), partner.into(), referral.to_string().into(), at.into()],
-            )
-            .await?;
-        Ok(added == 1)
-    }
-
-    /// Puts a bundle at the end of the outbox, to be carried until it arrives: in this order, and by no clock.
-    ///
-    /// # Errors
-    /// When the database refuses.
-    pub async fn enqueue(
-        &mut self,
-        bundle: &str,
-        partner: &str,
-        payload: &str,
-        at: Timestamp,
-    ) -> Result<(), StoreError> {
-        self.execute(
-            "INSERT INTO outbox (bundle, position, partner, payload, attempts, next_attempt) VALUES ($1, (SELECT COALESCE(MAX(position), 0) + 1 FROM outbox), $2, $3, 0, $4)",
-            [bundle.into(), partner.into(), payload.into(), at.into()],
-        )
-        .await?;
-        Ok(())
-    }
-
-    /// Bundles that are due to be tried, in the order they were made.
-    ///
-    /// # Errors
-    /// When the database refuses.
-    pub async fn waiting(&mut self, now: Timestamp) -> Result<Vec<Waiting>, StoreError> {
-        let rows = self
-            .rows(
-                "SELECT o.bundle, o.partner, o.payload, o.attempts, p.url FROM outbox o JOIN partner p ON p.fingerprint = o.partner WHERE o.delivered IS NULL AND o.next_attempt <= $1 AND p.revoked IS NULL ORDER BY o.position LIMIT 50",
-                [now.into()],
-            )
-            .await?;
-        Ok(rows
-            .iter()
-            .map(|r| Waiting {
-                bundle: r.text("bundle"),
-                partner: r.text("partner"),
-                url: r.maybe("url").filter(|u| !u.is_empty()),
-                payload: r.text("payload"),
-                attempts: r.int("attempts"),
-            })
-            .collect())
-    }
-
-    /// The bundles of a referral that go out, as files.
-    ///
-    /// # Errors
-    /// When the database refuses.
-    pub async fn outgoing_bundles(
-        &mut self,
-        referral: ReferralId,
-    ) -> Result<Vec<(String, String)>, StoreError> {
-        let rows = self
-            .rows(
-                "SELECT o.bundle, o.payload FROM outbox o JOIN bundle b ON b.id = o.bundle WHERE b.referral = $1 ORDER BY o.position",
-                [referral.to_string().into()],
-            )
-            .await?;
-        Ok(rows
-            .iter()
-            .map(|r| (r.text("bundle"), r.text("payload")))
-            .collect())
-    }
-
-    /// Notes that a bundle arrived, or when to try again.
-    ///
-    /// # Errors
-    /// When the database refuses.
-    pub async fn carried(
-        &mut self,
-        bundle: &str,
-        delivered: Option<Timestamp>,
-        attempts: i64,
-        next: Timestamp,
-    ) -> Result<(), StoreError> {
-        self.execute(
-            "UPDATE outbox SET delivered = $1, attempts = $2, next_attempt = $3 WHERE bundle = $4",
-            [delivered.into(), attempts.into(), next.into(), bundle.into()],
-        )
-        .await?;
-        Ok(())
     }
 }

@@ -9,10 +9,7 @@ use response::{
     sign::{self, Fingerprint},
 };
 use serde_json::{Value, json};
-use store::{
-    Actor, Tx,
-    response::{Partner, ReferralCard},
-};
+use store::{Actor, Tx, exchange::Partner, response::ReferralCard};
 
 use crate::{
     hub::{Hub, Moment, WorkflowError},

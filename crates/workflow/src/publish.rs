@@ -122,9 +122,21 @@ impl Said {
         let place = claims
             .iter()
             .filter(|c| c.span.start >= claim.span.end && c.span.end <= sentence.end)
-            .find_map(|c| if let Value::Place { name, .. } = &c.value { Some(name.clone()) } else { None });
+            .find_map(|c| {
+                if let Value::Place { name, .. } = &c.value {
+                    Some(name.clone())
+                } else {
+                    None
+                }
+            });
         let words = sentence.quote(text).unwrap_or(&claim.quote).trim().to_owned();
-        Self { card: card.clone(), claim: claim.clone(), sentence, words, place }
+        Self {
+            card: card.clone(),
+            claim: claim.clone(),
+            sentence,
+            words,
+            place,
+        }
     }
 }
 
@@ -140,12 +152,31 @@ fn lines(said: &[Said]) -> Vec<Line> {
             Value::Money { quantity, currency } => (1, currency.clone(), *quantity),
             _ => continue,
         };
-        let key = (kind, said.card.source_name.clone(), unit.clone(), said.place.clone(), quantity.min, quantity.max);
+        let key = (
+            kind,
+            said.card.source_name.clone(),
+            unit.clone(),
+            said.place.clone(),
+            quantity.min,
+            quantity.max,
+        );
         let text = || {
             let place = said.place.as_ref().map(|p| format!(" ({p})")).unwrap_or_default();
-            format!("{}: {}{place}.", said.card.source_name, amount(kind == 1, &unit, quantity))
+            format!(
+                "{}: {}{place}.",
+                said.card.source_name,
+                amount(kind == 1, &unit, quantity)
+            )
         };
-        let entry = groups.entry(key).or_insert_with(|| (order, Line { text: text(), footnotes: Vec::new() }));
+        let entry = groups.entry(key).or_insert_with(|| {
+            (
+                order,
+                Line {
+                    text: text(),
+                    footnotes: Vec::new(),
+                },
+            )
+        });
         entry.1.footnotes.push(note(said));
     }
     let mut lines: Vec<(usize, Line)> = groups.into_values().collect();

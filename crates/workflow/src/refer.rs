@@ -16,10 +16,7 @@ use response::{
     referral::State,
     sign::{self, Fingerprint},
 };
-use store::{
-    Tx, VaultKey,
-    response::{Partner, ReferralCard},
-};
+use store::{Tx, VaultKey, exchange::Partner, response::ReferralCard};
 
 use crate::hub::{Hub, Moment, WorkflowError, entropy};
 

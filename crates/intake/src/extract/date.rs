@@ -37,7 +37,9 @@ pub(super) fn find(
     }
     found.extend(iso_dates(text, mask));
     found.sort_by_key(|f| f.0);
-    let own = found.iter().filter(|f| f.0 < head && f.2.year.is_some() && heads_the_text(text, f.0));
+    let own = found
+        .iter()
+        .filter(|f| f.0 < head && f.2.year.is_some() && heads_the_text(text, f.0));
     let dateline = own
         .clone()
         .find(|f| f.2.day.is_some())

@@ -70,9 +70,16 @@ pub fn sentence(text: &str, span: Span) -> Span {
         Some('.' | '!' | '?') => letters.get(i + 1).is_none_or(|c| c.is_whitespace()),
         _ => false,
     };
-    let start = (0..span.start.min(letters.len())).rev().find(|i| ends(*i)).map_or(0, |i| i + 1);
-    let end = (span.end..letters.len()).find(|i| ends(*i)).map_or(letters.len(), |i| i + usize::from(letters[i] != '\n'));
-    let start = (start..end).find(|i| !letters[*i].is_whitespace()).unwrap_or(start);
+    let start = (0..span.start.min(letters.len()))
+        .rev()
+        .find(|i| ends(*i))
+        .map_or(0, |i| i + 1);
+    let end = (span.end..letters.len())
+        .find(|i| ends(*i))
+        .map_or(letters.len(), |i| i + usize::from(letters[i] != '\n'));
+    let start = (start..end)
+        .find(|i| !letters[*i].is_whitespace())
+        .unwrap_or(start);
     Span { start, end }
 }
 
@@ -327,8 +334,14 @@ mod tests {
     #[test]
     fn a_sentence_is_cut_out_whole() {
         let text = "First. At least 7.5 million people left! Last\nline";
-        assert_eq!(sentence(text, Span { start: 16, end: 30 }).quote(text), Some("At least 7.5 million people left!"));
-        assert_eq!(sentence(text, Span { start: 42, end: 43 }).quote(text), Some("Last"));
+        assert_eq!(
+            sentence(text, Span { start: 16, end: 30 }).quote(text),
+            Some("At least 7.5 million people left!")
+        );
+        assert_eq!(
+            sentence(text, Span { start: 42, end: 43 }).quote(text),
+            Some("Last")
+        );
     }
 
     #[test]
@@ -336,9 +349,16 @@ mod tests {
         for (text, wanted) in [
             ("Date of birth: 2001-04-09\nseen today", None),
             ("Name,Born,From,To\nA,2001-04-09,B,C", None),
-            ("Report\nWednesday, June 18, 2025\nfiled today", Some("2025-06-18")),
+            (
+                "Report\nWednesday, June 18, 2025\nfiled today",
+                Some("2025-06-18"),
+            ),
         ] {
-            assert_eq!(extract(text, Vec::new(), None).published.as_deref(), wanted, "{text}");
+            assert_eq!(
+                extract(text, Vec::new(), None).published.as_deref(),
+                wanted,
+                "{text}"
+            );
         }
     }
 

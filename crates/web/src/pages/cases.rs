@@ -16,7 +16,7 @@ use evidence::{
 use response::{Case, case::Risk};
 use workflow::{
     refer::{self, NewCase, Preview},
-    store::response::{CaseCard, Partner},
+    store::{exchange::Partner, response::CaseCard},
 };
 
 use super::{Failure, Frame, moment, see, show};

@@ -7,7 +7,7 @@ use jiff::SignedDuration;
 use response::Fingerprint;
 use workflow::{
     exchange,
-    store::{Row, members::Member, response::Partner},
+    store::{Row, exchange::Partner, members::Member},
 };
 
 use super::{Failure, Frame, see, show};

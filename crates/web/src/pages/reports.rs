@@ -185,9 +185,24 @@ pub(crate) async fn page(
     let f = Frame::of(&app, &headers, Some(&session), "/reports");
     let page = PageNumber::of(&query).0;
     let skip = CLAIMS.saturating_mul(usize::try_from(page - 1).unwrap_or(0));
-    let lines = claims.iter().enumerate().skip(skip).take(CLAIMS).map(|(i, c)| line(i + 1, c, &f)).collect();
+    let lines = claims
+        .iter()
+        .enumerate()
+        .skip(skip)
+        .take(CLAIMS)
+        .map(|(i, c)| line(i + 1, c, &f))
+        .collect();
     let more = claims.len() > skip.saturating_add(CLAIMS);
-    show(&Report { text: marked(&shown, &claims), claims: lines, total: claims.len(), page, more, f, card, cut })
+    show(&Report {
+        text: marked(&shown, &claims),
+        claims: lines,
+        total: claims.len(),
+        page,
+        more,
+        f,
+        card,
+        cut,
+    })
 }
 
 /// The bytes as they came, for whoever must show the original: as a download that no browser runs.
