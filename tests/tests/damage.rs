@@ -8,7 +8,12 @@ use std::{
     time::Duration,
 };
 
-use tests::{TestHub, root};
+use evidence::{Secret, person::Person};
+use tests::{TestHub, moment, root};
+use workflow::{
+    exchange,
+    refer::{self, NewCase},
+};
 
 /// The program, built once for all tests.
 fn hue() -> Command {
@@ -260,4 +265,95 @@ fn nothing_acknowledged_is_lost_by_sudden_death() {
     assert!(acknowledged > 0, "the test killed before anything was done");
     assert!(kept >= acknowledged, "acknowledged {acknowledged}, kept {kept}");
     println!("killed {kills} times: acknowledged {acknowledged}, kept {kept}");
+}
+
+/// Killed while it takes in referrals: each is there once or not at all, and what was acknowledged is there.
+#[tokio::test(flavor = "multi_thread")]
+async fn no_acknowledged_referral_is_lost_by_sudden_death() {
+    let kills: u64 = std::env::var("HUE_KILLS")
+        .ok()
+        .and_then(|k| k.parse().ok())
+        .unwrap_or(30);
+    let (us, them) = (
+        TestHub::new("Hotline", None).await,
+        TestHub::new("Consulate", None).await,
+    );
+    for (hub, other) in [(&us, &them), (&them, &us)] {
+        exchange::enrol(
+            &hub.hub,
+            &exchange::card(&other.hub, None),
+            other.hub.signer.fingerprint().as_str(),
+            &moment(),
+        )
+        .await
+        .unwrap();
+    }
+    let new = NewCase {
+        person: Person {
+            name: Secret::new("Imani Mfano"),
+            ..Person::default()
+        },
+        risk: "high".into(),
+        synthetic: true,
+        ..NewCase::default()
+    };
+    let case = refer::open_case(&us.hub, new, &moment()).await.unwrap();
+    refer::consent(
+        &us.hub,
+        case,
+        "protection",
+        "return",
+        "in person",
+        None,
+        &moment(),
+    )
+    .await
+    .unwrap();
+    them.hub.store.close().await;
+    let data = them.folder.path().to_str().unwrap();
+    let partner = them.hub.signer.fingerprint().to_string();
+    let mut acknowledged = 0;
+    for round in 0..kills {
+        let id = refer::send(&us.hub, &us.key, case, &partner, "shelter", &moment())
+            .await
+            .unwrap();
+        let (_, text) = exchange::export(&us.hub, id, &moment())
+            .await
+            .unwrap()
+            .pop()
+            .unwrap();
+        let file = us.folder.path().join("bundle");
+        std::fs::write(&file, text).unwrap();
+        let take_in = || {
+            let mut command = hue();
+            command
+                .args(["bundle", "take-in", file.to_str().unwrap(), "--data", data])
+                .stderr(Stdio::null());
+            command
+        };
+        let log = us.folder.path().join("log");
+        let mut child = take_in()
+            .stdout(std::fs::File::create(&log).unwrap())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(Duration::from_millis(2 + (round * 7) % 60));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let said_so = std::fs::read_to_string(&log).unwrap().contains("is received");
+        acknowledged += u64::from(said_so);
+        // Whoever sent it will send it again: what was acknowledged is known, the rest is taken in now.
+        let code = take_in().output().unwrap().status.code();
+        assert!(
+            code == Some(5) || (code == Some(0) && !said_so),
+            "round {round}: {code:?}, acknowledged: {said_so}"
+        );
+    }
+    let check = run(&["check", "--data", data]);
+    assert!(check.status.success(), "{}", said(&check));
+    assert!(
+        said(&check).contains(&format!("{} signed steps", kills * 2)),
+        "{}",
+        said(&check)
+    );
+    println!("killed {kills} times: acknowledged {acknowledged}, all {kills} there once");
 }
