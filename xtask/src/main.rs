@@ -55,8 +55,12 @@ fn run(program: &str, arguments: &[&str]) -> Done {
 }
 
 fn there(program: &str) -> bool {
+    there_as(program, &["--version"])
+}
+
+fn there_as(program: &str, arguments: &[&str]) -> bool {
     Command::new(program)
-        .arg("--version")
+        .args(arguments)
         .output()
         .is_ok_and(|o| o.status.success())
 }
@@ -72,6 +76,19 @@ fn check() -> Done {
         "benches",
         "-p",
         "xtask",
+        "--all-targets",
+        "--quiet",
+        "--",
+        "-D",
+        "warnings",
+    ])?;
+    cargo(&["fmt", "--manifest-path", CLUSTER, "--check"])?;
+    cargo(&[
+        "clippy",
+        "--manifest-path",
+        CLUSTER,
+        "--target-dir",
+        "target/cluster",
         "--all-targets",
         "--quiet",
         "--",
@@ -131,8 +148,24 @@ fn test() -> Done {
     if !axe.join("package/axe.min.js").exists() && !fetch_axe(&axe) {
         println!("!! SKIPPED: accessibility by axe: axe-core is not here and npm did not bring it");
     }
-    cargo(&["test", "--workspace", "--exclude", "cluster", "--no-fail-fast"])
+    // Its own workspace, with DataFusion in it: first, so that the hub's own summary is the last thing printed.
+    cargo(&[
+        "test",
+        "--quiet",
+        "--manifest-path",
+        CLUSTER,
+        "--target-dir",
+        "target/cluster",
+    ])?;
+    // One process a test and one summary for all, where the runner is; the crates have no documentation tests.
+    if there_as("cargo", &["nextest", "--version"]) {
+        return cargo(&["nextest", "run", "--workspace", "--no-fail-fast"]);
+    }
+    cargo(&["test", "--workspace", "--no-fail-fast"])
 }
+
+/// The crate that stands outside the workspace.
+const CLUSTER: &str = "crates/cluster/Cargo.toml";
 
 /// axe-core is MPL-2.0 and half a megabyte: fetched for the test, not kept.
 fn fetch_axe(folder: &Path) -> bool {

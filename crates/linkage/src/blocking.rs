@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use crate::Record;
 
 /// A value that more records than this share is too common to propose pairs by.
-const COMMON: usize = 200;
+pub const COMMON: usize = 200;
 
 /// Pairs of indices that share a passport, a phone, a name part with the birth year, or the whole name, in order.
 #[must_use]
@@ -27,7 +27,9 @@ pub fn pairs(records: &[Record]) -> Vec<(usize, usize)> {
     pairs.into_iter().filter(|(a, b)| a != b).collect()
 }
 
-fn keys(record: &Record) -> Vec<String> {
+/// The values by which `record` may be proposed beside others, each once.
+#[must_use]
+pub fn keys(record: &Record) -> Vec<String> {
     let mut keys = Vec::new();
     if !record.passport.is_empty() {
         keys.push(format!("p{}", record.passport));

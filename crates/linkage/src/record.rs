@@ -31,19 +31,24 @@ impl std::fmt::Debug for Record {
 impl Record {
     #[must_use]
     pub fn of(person: &Person) -> Self {
-        let phone: String = person
-            .phone
-            .reveal()
-            .chars()
-            .filter(char::is_ascii_digit)
-            .collect();
+        Self::read(
+            person.name.reveal(),
+            person.birth_date.reveal(),
+            &person.nationality,
+            person.passport.reveal(),
+            person.phone.reveal(),
+        )
+    }
+
+    /// The same from the bare fields, as a column store holds them.
+    #[must_use]
+    pub fn read(name: &str, birth_date: &str, nationality: &str, passport: &str, phone: &str) -> Self {
+        let phone: String = phone.chars().filter(char::is_ascii_digit).collect();
         Self {
-            name: tokens(person.name.reveal()),
-            birth: birth(person.birth_date.reveal()),
-            nationality: person.nationality.trim().to_uppercase(),
-            passport: person
-                .passport
-                .reveal()
+            name: tokens(name),
+            birth: birth(birth_date),
+            nationality: nationality.trim().to_uppercase(),
+            passport: passport
                 .chars()
                 .filter(char::is_ascii_alphanumeric)
                 .collect::<String>()
