@@ -48,6 +48,7 @@ queue-days-over = { $n ->
 }
 queue-incoming = Asked of us: { $n }
 queue-cases = Cases by urgency
+queue-all = See all
 queue-questions = { $n ->
     [one] One place to decide
    *[other] { $n } places to decide
@@ -77,6 +78,8 @@ file = File: text, HTML or CSV
 source = Source
 grade = Grade
 published-on = Published on
+source-hint = An organization or a role; it is printed in briefs. Name no private person.
+mark-public = It is public (a study, a press article): briefs may print its words
 mark-synthetic = The people in it are invented
 take-in = Take in
 received = Received
@@ -89,6 +92,8 @@ claims-n = { $n ->
 }
 people = People
 newer = Newer
+page-before = Page before
+page-after = Next page
 older = Older
 evidentiary = The bytes as they came
 working-copy = Working copy
@@ -143,6 +148,9 @@ place-no-point = no point
 place-exact = Exact point
 place-exact-held = held, sealed
 place-exact-none = none is held here
+place-exact-open = Open it
+place-exact-new = Latitude and longitude as told; sealed at once
+place-exact-keep = Keep it sealed
 place-said = What was said, by date
 place-nothing = No report here names it yet.
 date = Date
@@ -176,6 +184,7 @@ field-nationality = Nationality
 field-passport = Passport
 field-phone = Telephone
 field-last-place = Last known place
+field-family = Who is with them, one a line
 field-reference = Reference
 field-service = What is asked
 field-needs = Needs
@@ -229,6 +238,22 @@ money-found = { $n ->
 }
 money-tx = Transaction that the victim paid
 money-trace = Follow it
+ledger-title = The ledger
+ledger-file = Transfers: CSV with token_address, from_address, to_address, value and transaction_hash
+ledger-add = Add transfers
+ledger-added = { $n ->
+    [one] One transfer was added.
+   *[other] { $n } transfers were added.
+}
+ledger-known = { $n } were here already.
+ledger-zeros = { $n } of no value were left out.
+tags-file = Labels: CSV with address, kind and entity
+tags-source = Who says whose addresses they are
+tags-add = Add labels
+tags-added = { $n ->
+    [one] One label was added.
+   *[other] { $n } labels were added.
+}
 trace-title = Where it went
 trace-rule = Rule: first in, first out (Clayton's Case). Another rule may give another answer; one is chosen before and kept throughout.
 trace-reported = Reported
@@ -250,7 +275,6 @@ case-new = Open a case
 case-new-why = Enter what is known and leave the rest empty. Names and places are sealed; who opens them is journalled.
 case-open = Open the case
 needs = Needs
-needs-example = rescue, travel document
 risk = Risk
 risk-low = low
 risk-medium = medium
@@ -279,6 +303,7 @@ record = Record
 consent = Consent
 consent-none = No consent is recorded. Nothing can be sent without it.
 consent-missing = The person has not consented to this kind of recipient. Ask, record it, then send.
+consent-until = Until (the last day)
 consent-withdraw = Withdraw
 consent-over = withdrawn or over: recall what was sent
 recipient = Kind of recipient
@@ -291,6 +316,7 @@ refer = Refer to a partner
 partners-none = No partner is enrolled yet.
 partner = Partner
 service = What is asked
+service-hint = It is signed and can be read by whoever verifies the receipts: name nobody.
 preview = Preview
 preview-note = Exactly this is sent, and nothing else.
 why = Why they need it
@@ -299,6 +325,19 @@ withheld-policy = their kind of recipient never gets it
 withheld-not-needed = not needed for what is asked
 send = Send
 back = Back
+
+need-rescue = rescue
+need-medical-care = medical care
+need-shelter = shelter
+need-protection-of-family = protection of the family
+need-contact-with-family = contact with the family
+need-interpreter = interpreter
+need-travel-document = travel document
+need-verification-of-nationality = verification of nationality
+need-legal-help = legal help
+need-psychosocial-support = psychosocial support
+need-money-for-the-way = money for the way
+need-return = return
 
 # Referrals
 referral = Referral
@@ -343,6 +382,13 @@ bundle-save = Save the newest bundle to a file
 title = Title
 brief-draft = Draft from all reports about real events
 briefs-empty = No brief yet.
+asked-title = Who was asked
+asked-note = A brief prints every question below with its answer, or with the days that passed without one.
+asked-body = Whom did you ask?
+asked-question = What did you ask?
+asked-new = Record the question
+asked-answer = Their answer
+asked-record = Record it
 draft = Draft
 draft-note = A draft: read every note before you publish. It cannot be changed afterwards, only followed by another.
 publish = Publish
@@ -382,3 +428,31 @@ journal-note = Each row rests on the one before by its hash. Ids only; no identi
 who = Who
 act = Act
 subject = Subject
+
+# When something did not happen
+failure-403 = This is not open to you
+failure-404 = There is nothing here
+failure-409 = This could not be done
+failure-422 = Something is missing or cannot be read
+failure-429 = Too many attempts
+failure-500 = The hub failed
+wrong-role = Your role does not come here. Whoever administers this hub can say who does.
+wrong-address = Nothing stands at this address, or it is not yours to see.
+wrong-stale = This form is from another session: go back, reload the page and send it again.
+wrong-store = The store could not do this; the administrator's log says why.
+wrong-attempts = Wait a quarter of an hour, then try again.
+wrong-form-large = The form is larger than a form may be.
+wrong-upload = The upload stopped, or is larger than a document may be.
+wrong-source = A report needs its source: who gave it to us.
+wrong-date = A date is written as 2026-03-05.
+wrong-choice = Choose one of the values that the form offers.
+wrong-service = Say what you ask of them.
+wrong-done = Say what was done.
+wrong-why = Say why it is recalled.
+wrong-nothing-to-carry = This referral has nothing to carry.
+wrong-title = A brief needs a title.
+wrong-own-account = Nobody ends their own account: ask another administrator.
+wrong-secret = The secret was altered: reload the page.
+wrong-code = The code is not right: check that the device's clock is, and enter the newest code.
+wrong-tag-source = A label needs its source: who says whose address it is.
+wrong-no-release = No open data has been released yet.

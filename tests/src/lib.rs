@@ -94,6 +94,7 @@ impl TestHub {
             grade: "B2".parse().unwrap_or(Grade::UNKNOWN),
             received: clock(),
             published: None,
+            public: true,
             synthetic: true,
         };
         receive(&self.hub, brought, &moment()).await.unwrap()

@@ -215,7 +215,7 @@ async fn wrong_phrases_run_into_a_wall_and_sessions_end() {
     let right = format!("login=editor&phrase={}", PHRASE.replace(' ', "+"));
     let (status, _, body) = site.send("POST", "/sign-in", "", &right).await;
     assert!(
-        status == StatusCode::UNPROCESSABLE_ENTITY && body.contains("too many"),
+        status == StatusCode::TOO_MANY_REQUESTS && body.contains("Too many attempts"),
         "{status}"
     );
     let cookie = site.sign_in("analyst").await;

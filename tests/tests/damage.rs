@@ -302,8 +302,8 @@ async fn no_acknowledged_referral_is_lost_by_sudden_death() {
         &us.hub,
         case,
         "protection",
-        "return",
-        "in person",
+        &Secret::new("return"),
+        &Secret::new("in person"),
         None,
         &moment(),
     )

@@ -68,8 +68,8 @@ async fn over_http() {
         &us.hub,
         case,
         "protection",
-        "return",
-        "in person",
+        &Secret::new("return"),
+        &Secret::new("in person"),
         None,
         &moment(),
     )

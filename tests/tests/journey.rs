@@ -3,12 +3,12 @@
 
 #![expect(clippy::unwrap_used, reason = "a test says what it expected by failing")]
 
-use evidence::{Secret, id::MemberId, person::Person};
+use evidence::{Grade, Secret, id::MemberId, person::Person};
 use response::State;
 use tests::{Postgres, TestHub, clock, moment, pass};
 use workflow::{
     Moment, estimate, exchange, link, locate, publish, queue,
-    receive::Received,
+    receive::{Brought, Received, receive},
     refer::{self, NewCase, Taken},
     store, trace,
 };
@@ -98,6 +98,29 @@ async fn story(ours: Option<String>, theirs: Option<String>) {
     assert_eq!(locate::place(&us.hub, "KH-CTM").await.unwrap().sightings.len(), 1);
     assert_eq!(locate::place(&us.hub, "MM-KKP").await.unwrap().sightings.len(), 2);
 
+    // The exact point is sealed, and opened only with a key; what is published stays on its grid.
+    let coarse = locate::place(&us.hub, "MM-KKP").await.unwrap().dossier.coarse;
+    assert!(
+        locate::set_point(&us.hub, "MM-KKP", "98.5, 16.6", &moment())
+            .await
+            .is_err(),
+        "no such latitude"
+    );
+    locate::set_point(&us.hub, "MM-KKP", "16.6312, 98.5179", &moment())
+        .await
+        .unwrap();
+    let point = locate::point(&us.hub, &us.key, "MM-KKP", &moment())
+        .await
+        .unwrap();
+    assert_eq!(point.unwrap().reveal(), "16.6312, 98.5179");
+    assert!(
+        locate::point(&us.hub, &them.key, "MM-KKP", &moment())
+            .await
+            .is_err()
+    );
+    let dossier = locate::place(&us.hub, "MM-KKP").await.unwrap().dossier;
+    assert!(dossier.has_exact && dossier.coarse == coarse);
+
     // Link: nothing is joined before a judgement, and a judgement can be taken back.
     let linked = link::link(&us.hub, &us.key, &moment()).await.unwrap();
     assert!(linked.pairs >= 1, "{linked:?}");
@@ -182,6 +205,28 @@ async fn story(ours: Option<String>, theirs: Option<String>) {
         synthetic: true,
         ..NewCase::default()
     };
+    for wrong in [
+        NewCase {
+            needs: vec!["medicine for Imani".into()],
+            ..new.clone()
+        },
+        NewCase {
+            signals: vec!["her brother waits".into()],
+            ..new.clone()
+        },
+        NewCase {
+            person: Person {
+                nationality: "Imani".into(),
+                ..new.person.clone()
+            },
+            ..new.clone()
+        },
+    ] {
+        assert!(
+            refer::open_case(&us.hub, wrong, &moment()).await.is_err(),
+            "free words would stand unsealed"
+        );
+    }
     let case = refer::open_case(&us.hub, new, &moment()).await.unwrap();
     assert!(
         refer::send(&us.hub, &us.key, case, &theirs, "verify nationality", &moment())
@@ -189,9 +234,17 @@ async fn story(ours: Option<String>, theirs: Option<String>) {
             .is_err(),
         "no consent"
     );
-    refer::consent(&us.hub, case, "protection", "return", "by phone", None, &moment())
-        .await
-        .unwrap();
+    refer::consent(
+        &us.hub,
+        case,
+        "protection",
+        &Secret::new("return"),
+        &Secret::new("by phone"),
+        None,
+        &moment(),
+    )
+    .await
+    .unwrap();
     let preview = refer::preview(&us.hub, &us.key, case, &theirs, "verify nationality", &moment())
         .await
         .unwrap();
@@ -308,6 +361,37 @@ async fn story(ours: Option<String>, theirs: Option<String>) {
             && html.contains("(KK Park)")
             && html.contains("synthetic"),
         "{html}"
+    );
+    // A report that is not public is cited by its place, and its words are withheld.
+    let confidence = Brought {
+        bytes: b"At least 9 people are held in Bavet, Imani said.".to_vec(),
+        name: "c.txt".into(),
+        source: "hotline".into(),
+        grade: Grade::UNKNOWN,
+        received: clock(),
+        published: None,
+        public: false,
+        synthetic: true,
+    };
+    let Received::Taken { id: told, .. } = receive(&us.hub, confidence, &moment()).await.unwrap() else {
+        unreachable!()
+    };
+    let cited = publish::draft(&us.hub, &us.key, "Told", &[told], &moment())
+        .await
+        .unwrap();
+    let cited = us
+        .hub
+        .store
+        .read()
+        .await
+        .unwrap()
+        .brief(cited)
+        .await
+        .unwrap()
+        .body;
+    assert!(
+        cited.contains("at least 9 people") && cited.contains("Words withheld") && !cited.contains("Imani"),
+        "{cited}"
     );
     let csv = publish::release(&us.hub, &us.key, &moment()).await.unwrap();
     assert!(csv.contains("SYNTHETIC") && !csv.contains(",1"), "{csv}");

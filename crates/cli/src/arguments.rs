@@ -88,7 +88,8 @@ pub enum Command {
         place: Place,
         #[arg(required = true)]
         files: Vec<PathBuf>,
-        /// Who gave them to us.
+        /// Who gave them to us: an organization or a role. It is printed in briefs and stands unsealed: name no
+        /// private person here.
         #[arg(long)]
         source: String,
         /// Reliability A–F and credibility 1–6 (Admiralty scale).
@@ -100,6 +101,10 @@ pub enum Command {
         /// When they were published, ISO 8601: what "today" in them counts from.
         #[arg(long)]
         published: Option<String>,
+        /// They are public (a study, a press article), so that briefs may print their words. Otherwise briefs cite the
+        /// place and withhold the words.
+        #[arg(long)]
+        public: bool,
         /// The people in them are invented.
         #[arg(long)]
         synthetic: bool,
@@ -142,10 +147,42 @@ pub enum Command {
         #[arg(long = "as", value_name = "LOGIN")]
         login: Option<String>,
     },
+    /// Places: dossiers, exact points, and the names that several places bear.
+    Place {
+        #[command(subcommand)]
+        command: Places,
+    },
+    /// Pairs of records: the same person? Judged by people, and taken back.
+    Pair {
+        #[command(subcommand)]
+        command: Pairs,
+    },
     /// Ledger addresses, transfers and traces.
     Money {
         #[command(subcommand)]
         command: Money,
+    },
+    /// Print what needs somebody now: what is overdue, what came in, the most urgent cases. Nothing is opened.
+    Queue {
+        #[command(flatten)]
+        place: Place,
+        #[arg(long, value_enum, default_value_t = Format::Text)]
+        format: Format,
+    },
+    /// Cases: a person or family, what they need and what they agreed to.
+    Case {
+        #[command(subcommand)]
+        command: Case,
+    },
+    /// Referrals: previewed as they will be sent, sent, answered, recalled.
+    Refer {
+        #[command(subcommand)]
+        command: Refer,
+    },
+    /// Who was asked what, and what they answered. Briefs print it, silence included.
+    Ask {
+        #[command(subcommand)]
+        command: Ask,
     },
     /// Partners: our card, and enrolling theirs.
     Partner {
@@ -189,6 +226,225 @@ pub enum Command {
         role: String,
         #[arg(long, default_value = "http://127.0.0.1:4870")]
         base: String,
+    },
+}
+
+#[derive(Subcommand)]
+pub enum Places {
+    /// List the places of the register that reports name, most often first.
+    List {
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Print a place's dossier: what was said about it, by date, with source and grade.
+    Show {
+        /// The register's id, such as MM-KKP.
+        id: String,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Keep the exact point of a place, sealed, read from a file or from standard input ("-"): "16.6312, 98.5179".
+    Point {
+        id: String,
+        file: PathBuf,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Open the exact point of a place. The opening is in the journal.
+    Open {
+        id: String,
+        #[command(flatten)]
+        place: Place,
+        #[command(flatten)]
+        key: Key,
+    },
+    /// List the names that several places bear, each with its candidates.
+    Questions {
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Say which place a name means. The claim is superseded, not edited.
+    Answer {
+        /// The question's id, as `questions` prints it.
+        question: String,
+        /// One of its candidates, or "none".
+        answer: String,
+        #[command(flatten)]
+        place: Place,
+        #[command(flatten)]
+        key: Key,
+    },
+}
+
+#[derive(Subcommand)]
+pub enum Pairs {
+    /// List scored pairs with their weights, highest first. Nobody is named.
+    List {
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Judge a pair.
+    Judge {
+        left: String,
+        right: String,
+        /// same, different or unsure.
+        outcome: String,
+        #[command(flatten)]
+        place: Place,
+        #[command(flatten)]
+        key: Key,
+    },
+    /// Take a judgement back.
+    Withdraw {
+        left: String,
+        right: String,
+        #[command(flatten)]
+        place: Place,
+        #[command(flatten)]
+        key: Key,
+    },
+}
+
+#[derive(Subcommand)]
+pub enum Case {
+    /// Open a case from a file, or from standard input with "-"; never from arguments, which others can read.
+    ///
+    /// TOML: name, birth_date, nationality, passport, phone, last_place, family (who is with them, one a line), note,
+    /// compelled_act; risk (low, medium, high or extreme); child and synthetic (true or false); needs and signals
+    /// (lists; a word that is not of them is answered with the list). Leave out what is not known.
+    New {
+        file: PathBuf,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// List the cases without opening any.
+    List {
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Open a case and print it. The opening is in the journal.
+    Show {
+        /// The case's id, as `list` prints it.
+        id: String,
+        #[command(flatten)]
+        place: Place,
+        #[command(flatten)]
+        key: Key,
+    },
+    /// Record what the person agreed to.
+    Consent {
+        id: String,
+        /// protection, enforcement or exchange.
+        #[arg(long)]
+        recipient: String,
+        /// What for; and how it was given: in person, by telephone, by a guardian. Name nobody: others can read arguments.
+        #[arg(long)]
+        purpose: String,
+        #[arg(long)]
+        given: String,
+        /// Until when, RFC 3339; until withdrawn when left out.
+        #[arg(long)]
+        until: Option<String>,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Record that the person took it back. What was sent must then be recalled.
+    Withdraw {
+        id: String,
+        #[arg(long)]
+        recipient: String,
+        #[command(flatten)]
+        place: Place,
+    },
+}
+
+#[derive(Subcommand)]
+pub enum Refer {
+    /// Print what a partner would get and what is kept back: the very view that `send` sends.
+    Preview(Referring),
+    /// Send it. `hue serve` delivers it, or `hue refer deliver`, or a file by `hue bundle save`.
+    Send(Referring),
+    /// List the referrals, in and out, with their states and deadlines.
+    List {
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Open one that came in. The sender gets a signed receipt of it.
+    Open {
+        id: String,
+        #[command(flatten)]
+        place: Place,
+        #[command(flatten)]
+        key: Key,
+    },
+    /// Accept, decline, act on, close or recall: signed by this hub.
+    Step {
+        id: String,
+        #[arg(value_enum)]
+        step: StepOf,
+        /// Why it is declined or recalled, or what was done. It is sent: name nobody in it.
+        #[arg(long, default_value = "")]
+        reason: String,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Carry what waits to the partners that have an address.
+    Deliver {
+        #[command(flatten)]
+        place: Place,
+    },
+}
+
+#[derive(Args)]
+pub struct Referring {
+    /// The case's id, as `hue case list` prints it.
+    pub case: String,
+    /// The partner's fingerprint.
+    pub partner: String,
+    /// What is asked of them.
+    #[arg(long)]
+    pub service: String,
+    #[command(flatten)]
+    pub place: Place,
+    #[command(flatten)]
+    pub key: Key,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub enum StepOf {
+    Accept,
+    Decline,
+    Act,
+    Close,
+    Recall,
+}
+
+#[derive(Subcommand)]
+pub enum Ask {
+    /// Record that somebody was asked.
+    New {
+        /// Who was asked.
+        #[arg(long)]
+        body: String,
+        /// What.
+        #[arg(long)]
+        question: String,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Record the answer.
+    Answer {
+        id: String,
+        /// In their words; "declined to comment" is an answer.
+        #[arg(long)]
+        outcome: String,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// List what was asked.
+    List {
+        #[command(flatten)]
+        place: Place,
     },
 }
 

@@ -1,6 +1,6 @@
 //! One function per command: open, call a step, say what happened.
 
-use std::path::Path;
+use std::{io::Write, path::Path};
 
 use evidence::{Grade, Value, Viewer, id::ReferralId};
 use jiff::{SignedDuration, Timestamp};
@@ -14,11 +14,13 @@ use workflow::{
 
 use crate::{
     arguments::{Bundle, Command, Format, Hue, Key, KindOf, Money, Partner, Place},
+    cases,
     outcome::{BAD_INPUT, DAMAGED, DONE, KNOWN, Problem, REFUSED},
+    review,
     serve::{self, now},
 };
 
-type Done = Result<u8, Problem>;
+pub type Done = Result<u8, Problem>;
 
 pub async fn run(arguments: Hue) -> Done {
     match arguments.command {
@@ -38,21 +40,23 @@ pub async fn run(arguments: Hue) -> Done {
             grade,
             received,
             published,
+            public,
             synthetic,
         } => {
             let grade: Grade = grade
                 .parse()
                 .map_err(|e: evidence::grade::GradeError| Problem::input(e.to_string()))?;
-            let received = received
-                .map(|r| {
-                    r.parse::<Timestamp>().map_err(|_| {
-                        Problem::input(format!(
-                            "--received “{r}” is not RFC 3339, as in 2026-03-05T08:00:00Z"
-                        ))
-                    })
-                })
-                .transpose()?;
-            import(&place, &files, &source, grade, received, published, synthetic).await
+            let brought = Brought {
+                bytes: Vec::new(),
+                name: String::new(),
+                source,
+                grade,
+                received: instant("--received", received)?.unwrap_or_else(now),
+                published,
+                public,
+                synthetic,
+            };
+            import(&place, &files, &brought).await
         }
         Command::Read {
             file,
@@ -87,7 +91,13 @@ pub async fn run(arguments: Hue) -> Done {
             };
             estimate_store(&Place { data, store }, &Key { login }, format, level).await
         }
+        Command::Place { command } => review::places(command).await,
+        Command::Pair { command } => review::pairs(command).await,
         Command::Money { command } => money(command).await,
+        Command::Queue { place, format } => cases::queue(&place, format).await,
+        Command::Case { command } => cases::case(command).await,
+        Command::Refer { command } => cases::refer(command).await,
+        Command::Ask { command } => cases::ask(command).await,
         Command::Partner { command } => partner(command).await,
         Command::Bundle { command } => bundle(command).await,
         Command::Publish {
@@ -106,20 +116,32 @@ pub async fn run(arguments: Hue) -> Done {
     }
 }
 
-fn moment() -> Moment {
+pub fn moment() -> Moment {
     Moment {
         at: now(),
         actor: Actor::command_line(),
     }
 }
 
-async fn open(place: &Place) -> Result<Hub, Problem> {
+pub async fn open(place: &Place) -> Result<Hub, Problem> {
     Ok(Hub::open(&place.data, place.store.as_deref()).await?)
 }
 
-async fn unlocked(place: &Place, key: &Key) -> Result<(Hub, VaultKey, Moment), Problem> {
+/// The hub, opened by a member whose role may do what the page at `path` does: one table of access for pages and commands.
+pub async fn unlocked(
+    place: &Place,
+    key: &Key,
+    (method, path): (&str, &str),
+) -> Result<(Hub, VaultKey, Moment), Problem> {
     let hub = open(place).await?;
     let (member, vault) = hub.unlock(&key.login, &phrase()?).await?;
+    if !web::access::may(member.role, method, path) {
+        return Err(Problem::input(format!(
+            "{} is {}: that role does not do this; docs/design/access-matrix.md says whose does ({method} {path})",
+            key.login,
+            member.role.as_str()
+        )));
+    }
     Ok((
         hub,
         vault,
@@ -141,7 +163,7 @@ fn phrase() -> Result<String, Problem> {
         .map_err(|e| Problem::outside(format!("the pass phrase could not be asked for: {e}")))
 }
 
-fn bytes(path: &Path) -> Result<Vec<u8>, Problem> {
+pub fn bytes(path: &Path) -> Result<Vec<u8>, Problem> {
     let size = std::fs::metadata(path)
         .map_err(|e| Problem::input(format!("{}: {e}", path.display())))?
         .len();
@@ -192,15 +214,20 @@ async fn init(place: &Place, name: String, kind: KindOf, country: String, base: 
     Ok(DONE)
 }
 
-async fn import(
-    place: &Place,
-    files: &[std::path::PathBuf],
-    source: &str,
-    grade: Grade,
-    received: Option<Timestamp>,
-    published: Option<String>,
-    synthetic: bool,
-) -> Done {
+/// An instant that an argument gives.
+pub fn instant(argument: &str, text: Option<String>) -> Result<Option<Timestamp>, Problem> {
+    text.map(|t| {
+        t.parse::<Timestamp>().map_err(|_| {
+            Problem::input(format!(
+                "{argument} “{t}” is not RFC 3339, as in 2026-03-05T08:00:00Z"
+            ))
+        })
+    })
+    .transpose()
+}
+
+/// Takes in each file; `every` is what they have in common.
+async fn import(place: &Place, files: &[std::path::PathBuf], every: &Brought) -> Done {
     let hub = open(place).await?;
     let (mut failed, mut known) = (0, 0);
     for file in files {
@@ -213,11 +240,7 @@ async fn import(
                         .file_name()
                         .map(|n| n.to_string_lossy().into_owned())
                         .unwrap_or_default(),
-                    source: source.to_owned(),
-                    grade,
-                    received: received.unwrap_or(at.at),
-                    published: published.clone(),
-                    synthetic,
+                    ..every.clone()
                 };
                 receive::receive(&hub, brought, &at).await.map_err(Problem::from)
             }
@@ -266,7 +289,10 @@ fn read(file: &Path, format: Format, published: Option<&str>) -> Done {
         .unwrap_or_default();
     let proposal = receive::read(&bytes(file)?, &name, published)?;
     if format == Format::Json {
-        println!("{}", web::api::proposal_json(&proposal));
+        let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+        web::api::write_proposal(&mut out, &proposal)
+            .and_then(|()| out.flush())
+            .map_err(|e| Problem::outside(format!("standard output: {e}")))?;
         return Ok(DONE);
     }
     for m in &proposal.mentions {
@@ -294,7 +320,7 @@ fn read(file: &Path, format: Format, published: Option<&str>) -> Done {
 }
 
 async fn link_records(place: &Place, key: &Key, threshold: Option<f64>) -> Done {
-    let (hub, vault, at) = unlocked(place, key).await?;
+    let (hub, vault, at) = unlocked(place, key, ("POST", "/pairs/link")).await?;
     let done = link::link(&hub, &vault, &at).await?;
     println!("{} records, {} pairs; run {}", done.records, done.pairs, done.run);
     if let Some(bits) = threshold {
@@ -324,7 +350,7 @@ fn estimate_table(table: &Path, method: Option<&str>, format: Format, level: f64
 }
 
 async fn estimate_store(place: &Place, key: &Key, format: Format, level: f64) -> Done {
-    let (hub, vault, at) = unlocked(place, key).await?;
+    let (hub, vault, at) = unlocked(place, key, ("POST", "/estimate/store")).await?;
     Ok(say(
         &estimate::from_store(&hub, &vault, level, &at).await?,
         format,
@@ -467,7 +493,7 @@ async fn bundle(command: Bundle) -> Done {
 }
 
 async fn publish_all(place: &Place, key: &Key, brief: Option<String>, table: bool) -> Done {
-    let (hub, vault, at) = unlocked(place, key).await?;
+    let (hub, vault, at) = unlocked(place, key, ("POST", "/briefs/{id}/publish")).await?;
     if let Some(title) = brief {
         let id = publish::draft(&hub, &vault, &title, &[], &at).await?;
         publish::publish(&hub, id, &at).await?;
@@ -482,7 +508,7 @@ async fn publish_all(place: &Place, key: &Key, brief: Option<String>, table: boo
 async fn check(place: &Place, login: Option<String>) -> Done {
     let (hub, vault) = match login {
         Some(login) => {
-            let (hub, vault, _) = unlocked(place, &Key { login }).await?;
+            let (hub, vault, _) = unlocked(place, &Key { login }, ("GET", "/journal")).await?;
             (hub, Some(vault))
         }
         None => (open(place).await?, None),
@@ -520,7 +546,7 @@ async fn invite(place: &Place, key: &Key, role: &str, base: &str) -> Done {
     let role = Viewer::named(role)
         .filter(|r| Viewer::ROLES.contains(r))
         .ok_or_else(|| Problem::input(format!("“{role}” is no role")))?;
-    let (hub, vault, at) = unlocked(place, key).await?;
+    let (hub, vault, at) = unlocked(place, key, ("POST", "/members/invite")).await?;
     let expires = at
         .at
         .saturating_add(SignedDuration::from_hours(72))

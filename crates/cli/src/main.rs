@@ -1,8 +1,10 @@
 //! The command line: parses arguments, opens the store, calls a step or serves the web.
 
 mod arguments;
+mod cases;
 mod commands;
 mod outcome;
+mod review;
 mod serve;
 
 use std::process::ExitCode;

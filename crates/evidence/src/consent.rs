@@ -2,14 +2,17 @@
 
 use jiff::Timestamp;
 
+use crate::Secret;
+
 /// What a person agreed to for one kind of recipient.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Consent {
     /// The kind of recipient, as `resources/disclosure/` names it.
     pub recipient: String,
-    pub purpose: String,
+    /// What for, in the person's words: sealed, for people name people.
+    pub purpose: Secret,
     /// In person, by phone, assent of a child, by a guardian.
-    pub given: String,
+    pub given: Secret,
     pub from: Timestamp,
     pub until: Option<Timestamp>,
     pub withdrawn: Option<Timestamp>,
@@ -32,8 +35,8 @@ mod tests {
         let at = |s| Timestamp::from_second(s).unwrap_or_default();
         let consent = |until, withdrawn| Consent {
             recipient: "consulate".into(),
-            purpose: "return".into(),
-            given: "by phone".into(),
+            purpose: Secret::new("return"),
+            given: Secret::new("by phone"),
             from: at(10),
             until,
             withdrawn,

@@ -74,6 +74,8 @@ pub struct Document {
     pub received: Timestamp,
     /// The day it says it was published, which turns "today" into a date.
     pub published: Option<String>,
+    /// Whether its words may be printed: a study, a press article. What somebody told us is not, and is the default.
+    pub public: bool,
     /// Marked in every view when the people in it are invented.
     pub synthetic: bool,
 }

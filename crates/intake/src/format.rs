@@ -10,6 +10,8 @@ use crate::people;
 pub const LIMIT: usize = 64 * 1024 * 1024;
 /// The most columns a sheet may have: embassy lists have forty.
 const COLUMNS: usize = 2_000;
+/// Faults of one document that are named one by one.
+const NAMED: usize = 1_000;
 
 /// A document as it can be read.
 #[derive(Debug, Clone)]
@@ -123,7 +125,7 @@ fn replacement_marks(text: &str, encoding: &str, unread: &mut Vec<Unread>) {
                     why: format!("bytes that are not {encoding}"),
                 });
                 open = None;
-                if unread.len() >= 1000 {
+                if unread.len() >= NAMED {
                     return;
                 }
             }
@@ -250,50 +252,57 @@ fn csv_people(text: &str, unread: &mut Vec<Unread>) -> Result<Vec<Person>, ReadE
     }
     let columns = people::Columns::of(headers.iter());
     let mut people = Vec::new();
+    let mut odd: Vec<(u64, String)> = Vec::new();
     for row in reader.records() {
         match row {
-            Ok(row) if row.len() == headers.len() => people.extend(columns.person(&row)),
             Ok(row) => {
-                let line = row.position().map_or(0, csv::Position::line);
-                let why = format!(
-                    "line {line} has {} cells, its header {}",
-                    row.len(),
-                    headers.len()
-                );
-                unread.push(Unread {
-                    span: line_span(text, line),
-                    why,
-                });
+                if row.len() != headers.len() {
+                    let line = row.position().map_or(0, csv::Position::line);
+                    let (cells, wanted) = (row.len(), headers.len());
+                    odd.push((
+                        line,
+                        format!("line {line} has {cells} cells, its header {wanted}"),
+                    ));
+                }
                 people.extend(columns.person(&row));
             }
-            Err(error) => {
-                let line = error.position().map_or(0, csv::Position::line);
-                unread.push(Unread {
-                    span: line_span(text, line),
-                    why: error.to_string(),
-                });
-            }
-        }
-        if unread.len() >= 1000 {
-            break;
+            Err(error) => odd.push((error.position().map_or(0, csv::Position::line), error.to_string())),
         }
     }
+    place_lines(text, odd, unread);
     Ok(people)
 }
 
-fn line_span(text: &str, line: u64) -> Span {
+/// Rows that are not as the header says, each with its place; beyond [`NAMED`] they are only counted.
+fn place_lines(text: &str, odd: Vec<(u64, String)>, unread: &mut Vec<Unread>) {
+    let more = odd.len().saturating_sub(NAMED);
+    let mut lines = text.split('\n').map(|l| l.chars().count()).enumerate();
     let mut start = 0;
-    for (n, content) in text.split('\n').enumerate() {
-        let length = content.chars().count();
-        if n as u64 + 1 == line {
-            return Span {
+    for (line, why) in odd.into_iter().take(NAMED) {
+        for (n, length) in lines.by_ref() {
+            let span = Span {
                 start,
                 end: start + length,
             };
+            start = span.end + 1;
+            if n as u64 + 1 >= line {
+                unread.push(Unread { span, why });
+                break;
+            }
         }
-        start += length + 1;
     }
-    Span { start, end: start }
+    if more > 0 {
+        let end = text.chars().count();
+        unread.push(Unread {
+            span: Span {
+                start: start.min(end),
+                end,
+            },
+            why: format!(
+                "{more} more lines have another number of cells than the header: is the delimiter right?"
+            ),
+        });
+    }
 }
 
 #[cfg(test)]
@@ -339,6 +348,19 @@ mod tests {
         assert_eq!(
             unread.first().map(|u| (u.span, u.why.as_str())),
             Some((Span { start: 21, end: 24 }, "line 3 has 1 cells, its header 2"))
+        );
+    }
+
+    #[test]
+    fn a_sheet_of_odd_rows_is_read_to_its_end() {
+        let sheet = format!("name,passport\n{}", "A B\n".repeat(1_500));
+        let reading = read(sheet.as_bytes(), "a.csv");
+        let (people, unread) = reading.map_or((0, Vec::new()), |r| (r.people.len(), r.unread));
+        assert_eq!((people, unread.len()), (1_500, NAMED + 1));
+        assert!(
+            unread[NAMED].why.starts_with("500 more lines"),
+            "{}",
+            unread[NAMED].why
         );
     }
 

@@ -39,6 +39,27 @@ impl<'t> Positions<'t> {
         before + rest.iter().filter(|b| *b & 0xC0 != 0x80).count()
     }
 
+    /// The byte before which `code_points` stand, or `None` past the end of the text.
+    #[must_use]
+    pub fn byte(&self, code_points: usize) -> Option<usize> {
+        let target = u32::try_from(code_points).ok()?;
+        let block = self.marks.partition_point(|m| *m <= target).checked_sub(1);
+        let (from, before) = block.map_or((0, 0), |b| (b * STRIDE, self.marks[b]));
+        let begins = |b: &u8| *b & 0xC0 != 0x80;
+        // A mark counts what stands before its byte, which may itself stand within a character.
+        let rest = self.text.as_bytes().get(from..)?.iter().enumerate();
+        rest.filter(|(_, b)| begins(b))
+            .map(|(i, _)| from + i)
+            .chain([self.text.len()])
+            .nth(usize::try_from(target - before).ok()?)
+    }
+
+    /// The words at `span`, or `None` when it does not lie in the text.
+    #[must_use]
+    pub fn quote(&self, span: Span) -> Option<&'t str> {
+        self.text.get(self.byte(span.start)?..self.byte(span.end)?)
+    }
+
     #[must_use]
     pub fn span(&self, start: usize, end: usize) -> Span {
         Span {
@@ -69,7 +90,11 @@ mod tests {
         let positions = Positions::of(&text);
         for (n, (byte, _)) in text.char_indices().enumerate() {
             assert_eq!(positions.code_points(byte), n);
+            assert_eq!(positions.byte(n), Some(byte));
         }
+        assert_eq!(positions.byte(text.chars().count()), Some(text.len()));
+        assert_eq!(positions.byte(text.chars().count() + 1), None);
+        assert_eq!(Positions::of("").byte(0), Some(0));
         assert_eq!(positions.code_points(text.len()), text.chars().count());
     }
 }

@@ -1,5 +1,7 @@
 //! From a name to a place, or to a question.
 
+use std::collections::HashSet;
+
 use crate::{
     gazetteer::{Gazetteer, Place},
     toponym::{Found, only},
@@ -16,11 +18,12 @@ pub(crate) struct Resolution<'g> {
 /// How far around a name a word may stand and still decide for one of its homonyms, in bytes.
 const NEAR: usize = 240;
 
+/// The place of a name. `named` are the countries that the text names, by code: they decide between bearers of one name.
 pub(crate) fn resolve<'g>(
     gazetteer: &'g Gazetteer,
     text: &str,
     name: &Found,
-    all: &[Found],
+    named: &HashSet<&str>,
 ) -> Resolution<'g> {
     if let Some(rows) = gazetteer.homonyms.get(&name.name) {
         let window = window(text, name);
@@ -83,15 +86,9 @@ pub(crate) fn resolve<'g>(
             candidates: Vec::new(),
         };
     }
-    let named: Vec<&str> = all
-        .iter()
-        .filter_map(|f| only(gazetteer, &f.name))
-        .filter(|p| p.class == "country")
-        .filter_map(|p| p.country.as_deref())
-        .collect();
     let local: Vec<&&Place> = bearers
         .iter()
-        .filter(|p| p.country.as_deref().is_some_and(|c| named.contains(&c)))
+        .filter(|p| p.country.as_deref().is_some_and(|c| named.contains(c)))
         .collect();
     if let [one] = local.as_slice() {
         return Resolution {
@@ -122,15 +119,15 @@ fn nested(rows: &[crate::gazetteer::Homonym]) -> bool {
 }
 
 fn window<'t>(text: &'t str, name: &Found) -> &'t str {
-    let line_start = text[..name.start].rfind('\n').map_or(0, |i| i + 1);
-    let line_end = text[name.end..].find('\n').map_or(text.len(), |i| name.end + i);
-    let mut from = name.start.saturating_sub(NEAR).max(line_start);
-    let mut to = (name.end + NEAR).min(line_end);
+    let mut from = name.start.saturating_sub(NEAR);
+    let mut to = (name.end + NEAR).min(text.len());
     while !text.is_char_boundary(from) {
         from -= 1;
     }
     while !text.is_char_boundary(to) {
         to += 1;
     }
+    let from = text[from..name.start].rfind('\n').map_or(from, |i| from + i + 1);
+    let to = text[name.end..to].find('\n').map_or(to, |i| name.end + i);
     &text[from..to]
 }

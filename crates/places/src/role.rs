@@ -127,8 +127,8 @@ fn size(place: &Place) -> u8 {
 
 /// House numbers, postal codes and streets around a name: an address, not a scene.
 fn is_address(before: &str, after: &str) -> bool {
-    let line = before.rsplit('\n').next().unwrap_or(before);
-    let near = tail(line, 160);
+    let near = tail(before, 160);
+    let near = near.rsplit('\n').next().unwrap_or(near);
     let quoted = near.contains("\",\"") || near.contains("\",");
     let street = [
         "Street",
@@ -149,6 +149,17 @@ fn is_address(before: &str, after: &str) -> bool {
     (quoted && after.starts_with(['"', ')', ' '])) || (street && near.contains(|c: char| c.is_ascii_digit()))
 }
 
+/// How far a sentence reaches to either side of a name, in bytes.
+const SCENE: usize = 600;
+
+fn head(text: &str, bytes: usize) -> &str {
+    let mut to = text.len().min(bytes);
+    while !text.is_char_boundary(to) {
+        to -= 1;
+    }
+    &text[..to]
+}
+
 fn tail(text: &str, bytes: usize) -> &str {
     let mut from = text.len().saturating_sub(bytes);
     while !text.is_char_boundary(from) {
@@ -157,18 +168,15 @@ fn tail(text: &str, bytes: usize) -> &str {
     &text[from..]
 }
 
+/// The sentence around a name, no longer than [`SCENE`] to either side: a text without full stops is no one scene.
 fn sentence<'t>(text: &'t str, name: &Found) -> &'t str {
-    let start = text[..name.start]
-        .rfind(['\n', '。'])
-        .map_or(0, |i| i + text[i..].chars().next().map_or(1, char::len_utf8));
-    let start = text[start..name.start]
-        .rfind(". ")
-        .map_or(start, |i| start + i + 2);
-    let end = text[name.end..]
-        .find(['\n', '。'])
-        .map_or(text.len(), |i| name.end + i);
-    let end = text[name.end..end].find(". ").map_or(end, |i| name.end + i);
-    &text[start..end]
+    let before = tail(&text[..name.start], SCENE);
+    let before = before.rsplit(['\n', '。']).next().unwrap_or(before);
+    let before = before.rfind(". ").map_or(before, |i| &before[i + 2..]);
+    let after = head(&text[name.end..], SCENE);
+    let after = &after[..after.find(['\n', '。']).unwrap_or(after.len())];
+    let after = &after[..after.find(". ").unwrap_or(after.len())];
+    &text[name.start - before.len()..name.end + after.len()]
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Finds the names of places in a text, in every script, longest first.
 
-use std::sync::LazyLock;
+use std::{collections::HashSet, sync::LazyLock};
 
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder, MatchKind};
 use evidence::{Mention, Span, Value};
@@ -136,6 +136,12 @@ impl Toponyms {
         let gazetteer = Gazetteer::built_in();
         let found = names_in(text);
         let mut out = Self::default();
+        let named: HashSet<&str> = found
+            .iter()
+            .filter_map(|f| only(gazetteer, &f.name))
+            .filter(|p| p.class == "country")
+            .filter_map(|p| p.country.as_deref())
+            .collect();
         let mut walk = CodePoints::new(text);
         for (i, name) in found.iter().enumerate() {
             let start = walk.at(name.start);
@@ -144,7 +150,7 @@ impl Toponyms {
                 end: start + text[name.start..name.end].chars().count(),
             };
             let quote = text[name.start..name.end].to_owned();
-            let resolution = resolve::resolve(gazetteer, text, name, &found);
+            let resolution = resolve::resolve(gazetteer, text, name, &named);
             let subject = resolution.place;
             let role = role::of(text, &found, i, subject, gazetteer);
             if resolution.candidates.len() > 1 {
@@ -319,6 +325,7 @@ fn is_adjective(after: &str) -> bool {
 /// "The Thai border": a region between two countries, never a site.
 fn borders(text: &str) -> Vec<Mention> {
     let mut out = Vec::new();
+    let mut walk = CodePoints::new(text);
     for (at, word) in text.match_indices("border") {
         let before = text[..at].trim_end();
         let Some((demonym, country)) = BORDERS.iter().find(|(d, _)| before.ends_with(d)) else {
@@ -329,7 +336,7 @@ fn borders(text: &str) -> Vec<Mention> {
             continue;
         }
         let end = at + word.len();
-        let from = text[..start].chars().count();
+        let from = walk.at(start);
         out.push(Mention {
             span: Span {
                 start: from,

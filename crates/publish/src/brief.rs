@@ -7,7 +7,8 @@ use crate::escape;
 /// What one figure rests on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Footnote {
-    pub quote: String,
+    /// None when the document is not public: the words are then the confidence of whoever told them.
+    pub quote: Option<String>,
     pub source: String,
     /// SHA-256 of the document, so that anyone who has it can check the words.
     pub document: String,
@@ -93,11 +94,14 @@ impl Brief {
         }
         out.push_str("</ul>\n<h2>Notes</h2>\n<ol class=\"notes\">\n");
         for (n, note) in notes.iter().enumerate() {
+            let words = note.quote.as_ref().map_or_else(
+                || "<em>Words withheld: the document is not public.</em>".to_owned(),
+                |quote| format!("<q>{}</q>", escape(quote)),
+            );
             let _ = writeln!(
                 out,
-                "<li id=\"note-{}\"><q>{}</q> {}, characters {}–{} of document <code>{}</code>. Grade <abbr title=\"{}\">{}</abbr>.</li>",
+                "<li id=\"note-{}\">{words} {}, characters {}–{} of document <code>{}</code>. Grade <abbr title=\"{}\">{}</abbr>.</li>",
                 n + 1,
-                escape(&note.quote),
                 escape(&note.source),
                 note.start,
                 note.end,
@@ -166,7 +170,7 @@ mod tests {
     #[test]
     fn one_source_is_one_note_and_nothing_escapes() {
         let note = Footnote {
-            quote: "<b>at least 100,000".into(),
+            quote: Some("<b>at least 100,000".into()),
             source: "Kiripost".into(),
             document: "ab".into(),
             start: 5,

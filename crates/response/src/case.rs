@@ -37,6 +37,32 @@ impl Risk {
     }
 }
 
+/// What a person may need, from a list: free text would stand unsealed in every queue, and people write names in it.
+/// The order is that of how soon it is usually asked (after the services of the TIP protocols and IASC case management).
+pub const NEEDS: [&str; 12] = [
+    "rescue",
+    "medical care",
+    "shelter",
+    "protection of family",
+    "contact with family",
+    "interpreter",
+    "travel document",
+    "verification of nationality",
+    "legal help",
+    "psychosocial support",
+    "money for the way",
+    "return",
+];
+
+/// What makes a case urgent, in the order of how soon it matters.
+pub const SIGNALS: [&str; 5] = [
+    "in danger now",
+    "medical",
+    "ransom deadline",
+    "contact lost",
+    "moved soon",
+];
+
 /// A case with everything that is known; what of it anyone may see is not decided here.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Case {
@@ -45,11 +71,14 @@ pub struct Case {
     pub reference: String,
     pub created: Timestamp,
     pub person: Person,
+    /// Who is with them, one a line: a family is one case, so that nobody is left behind.
+    pub family: Secret,
     pub records: Vec<RecordId>,
     pub risk: Risk,
     pub child: bool,
+    /// Of [`NEEDS`].
     pub needs: Vec<String>,
-    /// Stated signals: in danger now, contact lost, medical, ransom deadline, moved soon.
+    /// Of [`SIGNALS`].
     pub signals: Vec<String>,
     /// What they were made to do. Never sent to whoever enforces.
     pub compelled_act: Secret,
@@ -65,17 +94,5 @@ impl Case {
         self.consents
             .iter()
             .find(|c| c.recipient == recipient && c.stands(at))
-    }
-
-    /// Why this case needs somebody now, worst first; the first page shows it.
-    #[must_use]
-    pub fn urgency(&self) -> u8 {
-        let base = match self.risk {
-            Risk::Extreme => 8,
-            Risk::High => 4,
-            Risk::Medium => 2,
-            Risk::Low => 0,
-        };
-        base + u8::from(self.child) * 3 + u8::try_from(self.signals.len().min(4)).unwrap_or(4)
     }
 }

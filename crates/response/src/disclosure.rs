@@ -34,7 +34,7 @@ pub struct View {
 pub struct ViewError(pub String);
 
 /// Every field a view can have, with the stored field whose visibility decides.
-const FIELDS: [(&str, &str); 13] = [
+const FIELDS: [(&str, &str); 14] = [
     ("reference", "case_file.reference"),
     ("service", "referral.service"),
     ("name", "case_file.sealed"),
@@ -43,6 +43,7 @@ const FIELDS: [(&str, &str); 13] = [
     ("passport", "case_file.sealed"),
     ("phone", "case_file.sealed"),
     ("last_place", "dossier.exact"),
+    ("family", "case_file.sealed"),
     ("needs", "case_file.needs"),
     ("risk", "case_file.risk"),
     ("child", "case_file.child"),
@@ -192,6 +193,7 @@ fn value(case: &Case, key: &str, service: &str, transfers: &str) -> Secret {
         "passport" => person.passport.clone(),
         "phone" => person.phone.clone(),
         "last_place" => person.last_place.clone(),
+        "family" => case.family.clone(),
         "needs" => Secret::new(case.needs.join(", ")),
         "risk" => Secret::new(case.risk.as_str()),
         "child" => Secret::new(if case.child { "yes" } else { "" }),
@@ -233,6 +235,7 @@ mod tests {
                 nationality: "KE".into(),
                 ..Person::default()
             },
+            family: Secret::default(),
             records: Vec::new(),
             risk: Risk::High,
             child,

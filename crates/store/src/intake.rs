@@ -1,14 +1,13 @@
 //! Documents with both copies, their claims, and the people in them.
 
 use evidence::{
-    Bound, Claim, Grade, Kind, Mention, Quantity, Span, Value,
+    Bound, Claim, Kind, Mention, Quantity, Span, Value,
     claim::{Mode, Role},
     document::{ContentHash, Document, Format},
     id::{ClaimId, DocumentId, RecordId},
     person::{Person, Secret},
     source::Source,
 };
-use jiff::Timestamp;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
@@ -40,6 +39,7 @@ fn card(row: &Row) -> Result<Card, StoreError> {
             received: row.parse("document", "received")?,
             published: row.maybe("published"),
             synthetic: row.int("synthetic") == 1,
+            public: row.int("public") == 1,
         },
         source_name: row.text("source_name"),
         claims: row.int("claims"),
@@ -114,7 +114,7 @@ impl Tx {
         unread: usize,
     ) -> Result<(), StoreError> {
         self.execute(
-            "INSERT INTO document (id, source, content_hash, format, grade, received, published, synthetic, evidentiary, working, unread) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+            "INSERT INTO document (id, source, content_hash, format, grade, received, published, synthetic, public, evidentiary, working, unread) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
             [
                 d.id.to_string().into(),
                 d.source.to_string().into(),
@@ -124,6 +124,7 @@ impl Tx {
                 d.received.into(),
                 d.published.clone().into(),
                 d.synthetic.into(),
+                d.public.into(),
                 evidentiary.into(),
                 working.into(),
                 unread.into(),
@@ -292,7 +293,7 @@ impl Tx {
         person: &Person,
         recipient: &str,
     ) -> Result<(), StoreError> {
-        let sealed = crate::seal::seal(recipient, person_json(person).as_bytes())?;
+        let sealed = crate::seal::seal(recipient, person_value(person).to_string().as_bytes())?;
         self.execute(
             "INSERT INTO record (id, document, ordinal, sealed) VALUES ($1, $2, $3, $4)",
             [
@@ -363,21 +364,20 @@ fn known(row: &Row, opener: &Opener<'_>) -> Result<Known, StoreError> {
         document: row.parse("record", "document")?,
         source: row.text("source"),
         synthetic: row.int("synthetic") == 1,
-        person: person_from(&text).ok_or_else(|| StoreError::WrongKey(format!("record {id}")))?,
+        person: person_of(&serde_json::from_str(&text).unwrap_or_default())
+            .ok_or_else(|| StoreError::WrongKey(format!("record {id}")))?,
     })
 }
 
 /// A person as sealed JSON; only ever written into a sealed column.
-pub(crate) fn person_json(p: &Person) -> String {
+pub(crate) fn person_value(p: &Person) -> serde_json::Value {
     json!({
         "name": p.name.reveal(), "birth_date": p.birth_date.reveal(), "nationality": p.nationality, "passport": p.passport.reveal(),
         "phone": p.phone.reveal(), "last_place": p.last_place.reveal(), "note": p.note.reveal(),
     })
-    .to_string()
 }
 
-pub(crate) fn person_from(text: &str) -> Option<Person> {
-    let value: serde_json::Value = serde_json::from_str(text).ok()?;
+pub(crate) fn person_of(value: &serde_json::Value) -> Option<Person> {
     let secret = |key: &str| Some(Secret::new(value[key].as_str()?));
     Some(Person {
         name: secret("name")?,
@@ -533,27 +533,5 @@ pub fn claim_of(id: ClaimId, document: DocumentId, mention: Mention) -> Claim {
         value: mention.value,
         rule: mention.rule.to_owned(),
         supersedes: None,
-    }
-}
-
-/// A document's card, new.
-#[must_use]
-pub fn document_of(
-    id: DocumentId,
-    source: &Source,
-    hash: ContentHash,
-    format: Format,
-    grade: Grade,
-    received: Timestamp,
-) -> Document {
-    Document {
-        id,
-        source: source.id,
-        hash,
-        format,
-        grade,
-        received,
-        published: None,
-        synthetic: false,
     }
 }

@@ -82,6 +82,20 @@ impl Tx {
         Ok(rows.iter().map(dossier).collect())
     }
 
+    /// Keeps the sealed exact point of a place. False when the register has no such place.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn set_exact_point(&mut self, place: &str, sealed: Vec<u8>) -> Result<bool, StoreError> {
+        let changed = self
+            .execute(
+                "UPDATE dossier SET exact = $1 WHERE place = $2",
+                [sealed.into(), place.into()],
+            )
+            .await?;
+        Ok(changed == 1)
+    }
+
     /// The sealed exact point of a place.
     ///
     /// # Errors
@@ -171,6 +185,13 @@ impl Tx {
                 })
             })
             .collect()
+    }
+
+    /// # Errors
+    /// When the database refuses.
+    pub async fn open_question_count(&mut self) -> Result<i64, StoreError> {
+        self.number("SELECT COUNT(*) AS n FROM question WHERE answered IS NULL", [])
+            .await
     }
 
     /// Records a person's answer. False when it was answered before.

@@ -162,6 +162,25 @@ impl Tx {
         Ok(())
     }
 
+    /// Whether the question was there and still open.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn put_answer(
+        &mut self,
+        id: AnswerId,
+        outcome: &str,
+        at: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let rows = self
+            .execute(
+                "UPDATE answer SET answered = $2, outcome = $3 WHERE id = $1 AND outcome IS NULL",
+                [id.to_string().into(), crate::instant(at).into(), outcome.into()],
+            )
+            .await?;
+        Ok(rows == 1)
+    }
+
     /// # Errors
     /// When the database refuses.
     pub async fn asked(&mut self) -> Result<Vec<AskedRow>, StoreError> {

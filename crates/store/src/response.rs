@@ -9,11 +9,12 @@ use evidence::{
 };
 use jiff::Timestamp;
 use response::{Case, Referral, State, Step, case::Risk, sign};
+use serde_json::json;
 
 use crate::{
     Opener, Row, StoreError, Tx,
     db::instant,
-    intake::{person_from, person_json},
+    intake::{person_of, person_value},
 };
 
 /// A case as lists show it: nothing that identifies.
@@ -53,6 +54,19 @@ fn words(text: &str) -> Vec<String> {
         .map(|w| w.trim().to_owned())
         .filter(|w| !w.is_empty())
         .collect()
+}
+
+/// The sealed part of a case.
+fn case_json(c: &Case) -> String {
+    json!({"person": person_value(&c.person), "family": c.family.reveal()}).to_string()
+}
+
+fn case_from(text: &str) -> Option<(Person, Secret)> {
+    let value: serde_json::Value = serde_json::from_str(text).ok()?;
+    Some((
+        person_of(&value["person"])?,
+        Secret::new(value["family"].as_str()?),
+    ))
 }
 
 fn case_card(r: &Row) -> Result<CaseCard, StoreError> {
@@ -99,10 +113,10 @@ fn referral(r: &Row) -> Result<ReferralCard, StoreError> {
     })
 }
 
-const REFERRALS: &str = "SELECT r.*, p.name AS partner_name, c.reference FROM referral r JOIN partner p ON p.fingerprint = r.partner LEFT JOIN case_file c ON c.id = r.case_file ORDER BY r.created DESC, r.id DESC LIMIT 500";
+const REFERRALS: &str = "SELECT r.*, p.name AS partner_name, c.reference FROM referral r JOIN partner p ON p.fingerprint = r.partner LEFT JOIN case_file c ON c.id = r.case_file ORDER BY r.created DESC, r.id DESC LIMIT $1 OFFSET $2";
 const ONE_REFERRAL: &str = "SELECT r.*, p.name AS partner_name, c.reference FROM referral r JOIN partner p ON p.fingerprint = r.partner LEFT JOIN case_file c ON c.id = r.case_file WHERE r.id = $1";
-const OVERDUE: &str = "SELECT r.*, p.name AS partner_name, c.reference FROM referral r JOIN partner p ON p.fingerprint = r.partner LEFT JOIN case_file c ON c.id = r.case_file WHERE r.state IN ('sent', 'received', 'opened') AND r.due <= $1 ORDER BY r.due, r.id LIMIT 200";
-const INCOMING: &str = "SELECT r.*, p.name AS partner_name, c.reference FROM referral r JOIN partner p ON p.fingerprint = r.partner LEFT JOIN case_file c ON c.id = r.case_file WHERE r.direction = 'in' AND r.state IN ('sent', 'received', 'opened', 'recalled') ORDER BY r.due, r.id LIMIT 200";
+const OVERDUE: &str = "SELECT r.*, p.name AS partner_name, c.reference FROM referral r JOIN partner p ON p.fingerprint = r.partner LEFT JOIN case_file c ON c.id = r.case_file WHERE r.state IN ('sent', 'received', 'opened') AND r.due <= $1 ORDER BY r.due, r.id LIMIT $2";
+const INCOMING: &str = "SELECT r.*, p.name AS partner_name, c.reference FROM referral r JOIN partner p ON p.fingerprint = r.partner LEFT JOIN case_file c ON c.id = r.case_file WHERE r.direction = 'in' AND r.state IN ('sent', 'received', 'opened', 'recalled') ORDER BY r.due, r.id LIMIT $1";
 
 impl Tx {
     /// # Errors
@@ -124,7 +138,7 @@ impl Tx {
                 (&c.person.nationality).into(),
                 c.needs.join(", ").into(),
                 c.signals.join(", ").into(),
-                crate::seal::seal(recipient, person_json(&c.person).as_bytes())?.into(),
+                crate::seal::seal(recipient, case_json(c).as_bytes())?.into(),
                 act.into(),
                 c.synthetic.into(),
             ],
@@ -150,17 +164,24 @@ impl Tx {
             .await?;
         }
         for consent in &c.consents {
-            self.put_consent(c.id, consent).await?;
+            self.put_consent(c.id, consent, recipient).await?;
         }
         Ok(())
     }
 
     /// # Errors
     /// When the database refuses.
-    pub async fn put_consent(&mut self, case: CaseId, c: &Consent) -> Result<(), StoreError> {
+    pub async fn put_consent(&mut self, case: CaseId, c: &Consent, vault: &str) -> Result<(), StoreError> {
+        let words = json!({"purpose": c.purpose.reveal(), "given": c.given.reveal()}).to_string();
         self.execute(
-            "INSERT INTO consent (case_file, recipient, purpose, given, starts, ends) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (case_file, recipient, starts) DO UPDATE SET purpose = excluded.purpose, given = excluded.given, ends = excluded.ends",
-            [case.to_string().into(), (&c.recipient).into(), (&c.purpose).into(), (&c.given).into(), c.from.into(), c.until.into()],
+            "INSERT INTO consent (case_file, recipient, sealed, starts, ends) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (case_file, recipient, starts) DO UPDATE SET sealed = excluded.sealed, ends = excluded.ends",
+            [
+                case.to_string().into(),
+                (&c.recipient).into(),
+                crate::seal::seal(vault, words.as_bytes())?.into(),
+                c.from.into(),
+                c.until.into(),
+            ],
         )
         .await?;
         Ok(())
@@ -204,12 +225,15 @@ impl Tx {
         Ok(())
     }
 
+    /// Open cases, the most urgent first.
+    ///
     /// # Errors
     /// When the database refuses.
-    pub async fn cases(&mut self) -> Result<Vec<CaseCard>, StoreError> {
+    pub async fn cases(&mut self, limit: i64, offset: i64) -> Result<Vec<CaseCard>, StoreError> {
         self.rows(
-            "SELECT * FROM case_file WHERE closed IS NULL ORDER BY created DESC, id DESC LIMIT 500",
-            [],
+            // Risk first, then children, then how many signals were stated: reasons that pages print beside the case.
+            "SELECT * FROM case_file WHERE closed IS NULL ORDER BY CASE risk WHEN 'extreme' THEN 0 WHEN 'high' THEN 1 WHEN 'medium' THEN 2 ELSE 3 END, child DESC, LENGTH(signals) - LENGTH(REPLACE(signals, ',', '')) + (CASE signals WHEN '' THEN 0 ELSE 1 END) DESC, created DESC, id DESC LIMIT $1 OFFSET $2",
+            [limit.into(), offset.into()],
         )
         .await?
         .iter()
@@ -238,7 +262,7 @@ impl Tx {
         })?;
         let card = case_card(&row)?;
         let what = format!("case {}", card.reference);
-        let person: Person = person_from(&opener.open_text(&row.bytes("sealed"), &what)?)
+        let (person, family) = case_from(&opener.open_text(&row.bytes("sealed"), &what)?)
             .ok_or_else(|| StoreError::WrongKey(what.clone()))?;
         let act = row.bytes("compelled_act");
         let compelled_act = if act.is_empty() {
@@ -272,10 +296,14 @@ impl Tx {
             )
             .await?
         {
+            let words = opener.open_text(&r.bytes("sealed"), &what)?;
+            let words: serde_json::Value =
+                serde_json::from_str(&words).map_err(|_| StoreError::WrongKey(what.clone()))?;
+            let secret = |key: &str| Secret::new(words[key].as_str().unwrap_or_default());
             consents.push(Consent {
                 recipient: r.text("recipient"),
-                purpose: r.text("purpose"),
-                given: r.text("given"),
+                purpose: secret("purpose"),
+                given: secret("given"),
                 from: r.parse("consent", "starts")?,
                 until: r.maybe("ends").and_then(|e| e.parse().ok()),
                 withdrawn: r.maybe("withdrawn").and_then(|w| w.parse().ok()),
@@ -286,6 +314,7 @@ impl Tx {
             reference: card.reference,
             created: row.parse("case_file", "created")?,
             person,
+            family,
             records,
             risk: card.risk,
             child: card.child,
@@ -323,16 +352,20 @@ impl Tx {
 
     /// # Errors
     /// When the database refuses.
-    pub async fn referrals(&mut self) -> Result<Vec<ReferralCard>, StoreError> {
-        self.rows(REFERRALS, []).await?.iter().map(referral).collect()
+    pub async fn referrals(&mut self, limit: i64, offset: i64) -> Result<Vec<ReferralCard>, StoreError> {
+        self.rows(REFERRALS, [limit.into(), offset.into()])
+            .await?
+            .iter()
+            .map(referral)
+            .collect()
     }
 
     /// Those whose clock has run out without an answer, the longest overdue first.
     ///
     /// # Errors
     /// When the database refuses.
-    pub async fn overdue(&mut self, now: Timestamp) -> Result<Vec<ReferralCard>, StoreError> {
-        self.rows(OVERDUE, [now.into()])
+    pub async fn overdue(&mut self, now: Timestamp, limit: i64) -> Result<Vec<ReferralCard>, StoreError> {
+        self.rows(OVERDUE, [now.into(), limit.into()])
             .await?
             .iter()
             .map(referral)
@@ -343,8 +376,33 @@ impl Tx {
     ///
     /// # Errors
     /// When the database refuses.
-    pub async fn incoming(&mut self) -> Result<Vec<ReferralCard>, StoreError> {
-        self.rows(INCOMING, []).await?.iter().map(referral).collect()
+    pub async fn incoming(&mut self, limit: i64) -> Result<Vec<ReferralCard>, StoreError> {
+        self.rows(INCOMING, [limit.into()])
+            .await?
+            .iter()
+            .map(referral)
+            .collect()
+    }
+
+    /// How many referrals are overdue, how many wait for our answer, and how many cases are open.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn waiting_for_us(&mut self, now: Timestamp) -> Result<[i64; 3], StoreError> {
+        Ok([
+            self.number(
+                "SELECT COUNT(*) AS n FROM referral WHERE state IN ('sent', 'received', 'opened') AND due <= $1",
+                [now.into()],
+            )
+            .await?,
+            self.number(
+                "SELECT COUNT(*) AS n FROM referral WHERE direction = 'in' AND state IN ('sent', 'received', 'opened', 'recalled')",
+                [],
+            )
+            .await?,
+            self.number("SELECT COUNT(*) AS n FROM case_file WHERE closed IS NULL", [])
+                .await?,
+        ])
     }
 
     /// # Errors

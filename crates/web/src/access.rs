@@ -39,6 +39,14 @@ impl Access {
     }
 }
 
+/// Whether a role may go to a route; the command line asks the same for what it does in the route's stead.
+#[must_use]
+pub fn may(role: Viewer, method: &str, path: &str) -> bool {
+    ROUTES
+        .iter()
+        .any(|r| r.method == method && r.path == path && r.access.admits(role))
+}
+
 /// A route as the matrix shows it.
 #[derive(Debug, Clone, Copy)]
 pub struct Route {
@@ -93,6 +101,8 @@ routes! {
     GET "/reports/{id}/evidentiary" Access::Sees("document.evidentiary") => pages::reports::evidentiary;
     GET "/places" Access::Sees("claim.place") => pages::places::map;
     GET "/places/{id}" Access::Sees("claim.place") => pages::places::dossier;
+    POST "/places/{id}/point" Access::Acts(CASEWORK, "dossier.exact") => pages::places::set_point;
+    POST "/places/{id}/open" Access::Sees("dossier.exact") => pages::places::open;
     GET "/questions" Access::Sees("claim.sealed") => pages::places::questions;
     POST "/questions/{id}" Access::Acts(CASEWORK, "claim.sealed") => pages::places::answer;
     GET "/pairs" Access::Acts(CASEWORK, "record.sealed") => pages::pairs::page;
@@ -104,6 +114,8 @@ routes! {
     GET "/money" Access::Sees("transfer.amount") => pages::money::page;
     POST "/money/addresses" Access::Sees("transfer.amount") => pages::money::addresses;
     POST "/money/trace" Access::Acts(MONEY, "transfer.amount") => pages::money::trace;
+    POST "/money/ledger" Access::Acts(MONEY, "transfer.amount") => pages::money::ledger;
+    POST "/money/tags" Access::Acts(MONEY, "transfer.amount") => pages::money::tags;
     GET "/cases" Access::Sees("case_file.needs") => pages::cases::list;
     GET "/cases/new" Access::Acts(CASEWORK, "case_file.sealed") => pages::cases::new;
     POST "/cases/new" Access::Acts(CASEWORK, "case_file.sealed") => pages::cases::create;
@@ -119,6 +131,8 @@ routes! {
     POST "/referrals/{id}/bundles" Access::Acts(CASEWORK, "referral.state") => pages::referrals::bundles;
     POST "/referrals/take-in" Access::Acts(CASEWORK, "referral.state") => pages::referrals::take_in;
     GET "/briefs" Access::Sees("brief.html") => pages::briefs::list;
+    POST "/briefs/ask" Access::Acts(PRESS, "answer.outcome") => pages::briefs::ask;
+    POST "/briefs/answer" Access::Acts(PRESS, "answer.outcome") => pages::briefs::answer;
     POST "/briefs/draft" Access::Acts(PRESS, "document.working") => pages::briefs::draft;
     GET "/briefs/{id}/draft" Access::Sees("document.working") => pages::briefs::page;
     POST "/briefs/{id}/publish" Access::Acts(PRESS, "document.working") => pages::briefs::publish;
@@ -147,7 +161,9 @@ fn method(name: &str) -> routing::MethodFilter {
 
 /// The whole router. What it does not know is denied, without saying to whom it might have answered.
 pub fn router(app: App) -> Router {
-    guarded(&app).fallback(pages::missing).with_state(app)
+    guarded(&app)
+        .fallback(async || pages::Failure::missing())
+        .with_state(app)
 }
 
 /// Lets a request through when its sender may come, with the session in its extensions.
@@ -187,7 +203,7 @@ async fn guard(State((app, access)): State<(App, Access)>, mut request: Request,
     if viewer == Viewer::Public {
         return Redirect::to("/sign-in").into_response();
     }
-    pages::denied(&app, &request)
+    pages::Failure::denied().into_response()
 }
 
 /// The matrix as Markdown, a line per route and a column per role: generated, committed, and compared by a check.

@@ -1,5 +1,7 @@
 //! The JSON API, and the one door for partners. What goes out is written here field by field.
 
+use std::io::{self, Write};
+
 use axum::{
     Extension, Json,
     body::Bytes,
@@ -7,13 +9,28 @@ use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
-use evidence::{Mention, Quantity, Value, id::DocumentId};
+use evidence::{Mention, Quantity, Value, claim::Unread, id::DocumentId};
 use serde_json::{Value as J, json};
 use workflow::{exchange, queue as queues, receive};
 
 use crate::{pages::Failure, serve::App, session::Session};
 
-type Answer = Result<Json<J>, Failure>;
+type Answer = Result<Json<J>, Problem>;
+
+/// A failure as programs read it: what a page would have said, as JSON.
+pub(crate) struct Problem(Failure);
+
+impl<E: Into<Failure>> From<E> for Problem {
+    fn from(error: E) -> Self {
+        Self(error.into())
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        (self.0.status, Json(json!({"error": self.0.text()}))).into_response()
+    }
+}
 
 /// Our card, for partners to enrol by comparing its fingerprint with us.
 pub(crate) async fn card(State(app): State<App>) -> Response {
@@ -54,7 +71,7 @@ pub(crate) async fn bundles(State(app): State<App>, bytes: Bytes) -> Response {
 pub(crate) async fn queue(State(app): State<App>) -> Answer {
     let q = queues::queue(&app.hub, app.now()).await?;
     Ok(Json(json!({
-        "overdue": q.overdue.len(), "incoming": q.incoming.len(), "cases": q.cases.len(), "questions": q.questions, "pairs": q.pairs,
+        "overdue": q.overdue_count, "incoming": q.incoming_count, "cases": q.case_count, "questions": q.questions, "pairs": q.pairs,
         "documents": q.documents,
     })))
 }
@@ -139,11 +156,13 @@ pub(crate) async fn claims(
 }
 
 /// Reads without keeping.
-pub(crate) async fn read(State(_): State<App>, bytes: Bytes) -> Answer {
+pub(crate) async fn read(State(_): State<App>, bytes: Bytes) -> Result<Response, Problem> {
     let proposal = tokio::task::spawn_blocking(move || receive::read(&bytes, "", None))
         .await
         .map_err(|_| Failure::bad("reading stopped"))??;
-    Ok(Json(proposal_json(&proposal)))
+    let mut body = Vec::new();
+    write_proposal(&mut body, &proposal).map_err(|_| Failure::bad("the answer could not be written"))?;
+    Ok(([(header::CONTENT_TYPE, "application/json")], body).into_response())
 }
 
 pub(crate) async fn estimate(State(_): State<App>, bytes: Bytes) -> Answer {
@@ -151,8 +170,18 @@ pub(crate) async fn estimate(State(_): State<App>, bytes: Bytes) -> Answer {
     Ok(Json(workflow::estimate::to_json(&done)))
 }
 
-pub(crate) async fn referrals(State(app): State<App>) -> Answer {
-    let cards = app.hub.store.read().await?.referrals().await?;
+pub(crate) async fn referrals(
+    State(app): State<App>,
+    Query(query): Query<std::collections::HashMap<String, String>>,
+) -> Answer {
+    let page = Page::of(&query).0;
+    let cards = app
+        .hub
+        .store
+        .read()
+        .await?
+        .referrals(100, (page - 1) * 100)
+        .await?;
     let list: Vec<J> = cards
         .iter()
         .map(|c| {
@@ -162,26 +191,42 @@ pub(crate) async fn referrals(State(app): State<App>) -> Answer {
             })
         })
         .collect();
-    Ok(Json(json!({"referrals": list})))
+    Ok(Json(json!({"page": page, "referrals": list})))
 }
 
-/// What `hue read --format json` prints and `/api/v1/read` answers.
-#[must_use]
-pub fn proposal_json(p: &receive::Proposal) -> J {
-    let unread: Vec<J> = p
-        .unread
-        .iter()
-        .map(|u| json!({"start": u.span.start, "end": u.span.end, "why": u.why}))
-        .collect();
-    let questions: Vec<J> = p
-        .questions
-        .iter()
-        .map(|q| json!({"start": q.span.start, "end": q.span.end, "quote": q.quote, "candidates": q.candidates.iter().map(|(id, what)| json!({"place": id, "what": what})).collect::<Vec<_>>()}))
-        .collect();
-    json!({
-        "format": p.format.as_str(), "encoding": p.encoding, "published": p.published, "people": p.people.len(),
-        "claims": p.mentions.iter().map(mention_json).collect::<Vec<_>>(), "questions": questions, "unread": unread,
-    })
+/// What `hue read --format json` prints and `/api/v1/read` answers, written as it is made: a text may hold many claims.
+///
+/// # Errors
+/// When `out` cannot be written to.
+pub fn write_proposal(out: &mut impl Write, p: &receive::Proposal) -> io::Result<()> {
+    let (encoding, published) = (J::from(p.encoding), J::from(p.published.clone()));
+    write!(
+        out,
+        "{{\"format\":\"{}\",\"encoding\":{encoding},\"published\":{published},\"people\":{},\"claims\":",
+        p.format.as_str(),
+        p.people.len()
+    )?;
+    write_list(out, p.mentions.iter().map(mention_json))?;
+    out.write_all(b",\"questions\":")?;
+    write_list(out, p.questions.iter().map(question_json))?;
+    out.write_all(b",\"unread\":")?;
+    let unread = |u: &Unread| json!({"start": u.span.start, "end": u.span.end, "why": u.why});
+    write_list(out, p.unread.iter().map(unread))?;
+    out.write_all(b"}\n")
+}
+
+fn write_list(out: &mut impl Write, items: impl Iterator<Item = J>) -> io::Result<()> {
+    out.write_all(b"[")?;
+    for (i, item) in items.enumerate() {
+        write!(out, "{}{item}", if i > 0 { "," } else { "" })?;
+    }
+    out.write_all(b"]")
+}
+
+fn question_json(q: &places::Question) -> J {
+    let candidate = |(id, what): &(Option<String>, String)| json!({"place": id, "what": what});
+    let candidates: Vec<J> = q.candidates.iter().map(candidate).collect();
+    json!({"start": q.span.start, "end": q.span.end, "quote": q.quote, "candidates": candidates})
 }
 
 fn mention_json(m: &Mention) -> J {

@@ -47,7 +47,7 @@ impl<S: Send + Sync> FromRequest<S> for Posted {
         let session = request.extensions().get::<Session>().cloned();
         let bytes = Bytes::from_request(request, state)
             .await
-            .map_err(|_| Failure::bad("the form is larger than a form may be"))?;
+            .map_err(|_| Failure::say("wrong-form-large"))?;
         let posted = Self(fields(&bytes));
         if session.is_some_and(|s| !s.accepts(posted.text("csrf"))) {
             return Err(Failure::stale());
@@ -106,7 +106,7 @@ impl<S: Send + Sync> FromRequest<S> for Uploaded {
     async fn from_request(mut request: Request, state: &S) -> Result<Self, Failure> {
         let Extension(session): Extension<Session> =
             request.extract_parts().await.map_err(|_| Failure::stale())?;
-        let wrong = || Failure::bad("the upload stopped or is larger than a document may be");
+        let wrong = || Failure::say("wrong-upload");
         let mut parts = Multipart::from_request(request, state)
             .await
             .map_err(|_| wrong())?;

@@ -5,14 +5,14 @@ use std::{net::SocketAddr, time::Duration};
 use axum::{
     extract::{DefaultBodyLimit, Request},
     http::{HeaderValue, header},
-    middleware::{Next, from_fn},
+    middleware::{Next, from_fn, from_fn_with_state},
     response::Response,
 };
 use jiff::Timestamp;
 use tower_http::{compression::CompressionLayer, limit::RequestBodyLimitLayer};
 use workflow::Hub;
 
-use crate::{access::router, session::Limiter};
+use crate::{access::router, pages, session::Limiter};
 
 /// How a hub is served.
 #[derive(Debug, Clone)]
@@ -72,7 +72,8 @@ fn clock() -> Timestamp {
 
 /// The router with limits and headers around it.
 pub fn service(app: App) -> axum::Router {
-    router(app)
+    router(app.clone())
+        .layer(from_fn_with_state(app, pages::told))
         .layer(from_fn(headers))
         .layer(CompressionLayer::new())
         // A document and the form around it.

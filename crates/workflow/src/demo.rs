@@ -5,11 +5,11 @@ use std::path::Path;
 use evidence::{
     Grade, Secret, Viewer,
     act::{Element, Finding},
-    id::{AnswerId, MemberId, ReferralId},
+    id::{MemberId, ReferralId},
     person::Person,
 };
 use jiff::{SignedDuration, Timestamp};
-use store::{Actor, StoreError, members, publish::AskedRow};
+use store::{Actor, StoreError, members};
 
 use crate::{
     exchange,
@@ -59,6 +59,16 @@ pub async fn load(
             sign_in,
             fresh: false,
         });
+    }
+    for made in [&a, &b] {
+        if made.exists() {
+            return Err(WorkflowError::Refused(format!(
+                "{} is there and {} is not: an earlier demonstration was stopped while it was made. Remove {} and run again",
+                made.display(),
+                note.display(),
+                folder.display()
+            )));
+        }
     }
     let moment = Moment {
         at: now,
@@ -238,6 +248,8 @@ async fn reports(hub: &Hub, moment: &Moment, say: &mut impl FnMut(&str)) -> Resu
             grade: grade.parse().unwrap_or(Grade::UNKNOWN),
             received: moment.at,
             published: published.map(str::to_owned),
+            // What is published may be printed; what was told to a hotline may not, invented or not.
+            public: !synthetic,
             synthetic,
         };
         if let Received::Taken {
@@ -292,8 +304,8 @@ async fn referral(
         hub,
         case,
         "protection",
-        "verification of nationality and return",
-        "by phone",
+        &Secret::new("verification of nationality and return"),
+        &Secret::new("by phone"),
         None,
         &past,
     )
@@ -333,18 +345,16 @@ async fn referral(
         .at
         .saturating_sub(SignedDuration::from_hours(24 * 40))
         .unwrap_or(moment.at);
-    let mut tx = hub.store.write("demo question").await?;
-    tx.put_asked(&AskedRow {
-        id: AnswerId::new(moment.at, entropy()?),
-        body: "Ministry (invented for the demonstration)".into(),
-        question: "How many people were found at the named sites this year?".into(),
-        asked: store::instant(asked),
-        answered: None,
-        outcome: None,
-    })
+    let then = Moment {
+        at: asked,
+        actor: moment.actor.clone(),
+    };
+    publish::ask(
+        hub,
+        "Ministry (invented for the demonstration)",
+        "How many people were found at the named sites this year?",
+        &then,
+    )
     .await?;
-    tx.journal(moment.at, &moment.actor, "ask", "ministry", "")
-        .await?;
-    tx.commit().await?;
     Ok(id)
 }

@@ -15,6 +15,8 @@ pub mod refer;
 pub mod trace;
 
 pub use hub::{Hub, Moment, WorkflowError};
+/// A case as it is opened for a member.
+pub use response::Case;
 /// The row types that pages show; SQL itself stays behind them.
 pub use store;
 pub use store::{Actor, Store, StoreError, VaultKey};

@@ -1,5 +1,7 @@
 //! Link: scores pairs of records, and keeps what people decide about them.
 
+use std::collections::HashMap;
+
 use evidence::{
     id::{JudgementId, RecordId, RunId},
     run::Run,
@@ -170,6 +172,12 @@ pub async fn judge(
     Ok(id)
 }
 
+/// A judgement by its word, for callers that know no linkage.
+#[must_use]
+pub fn outcome(word: &str) -> Option<Outcome> {
+    Outcome::named(word)
+}
+
 /// Takes a judgement back: the two records are two people again.
 ///
 /// # Errors
@@ -220,14 +228,10 @@ pub async fn persons(
     let judgements = tx.judgements().await?;
     tx.commit().await?;
     let ids: Vec<RecordId> = known.iter().map(|k| k.id).collect();
+    let mut by_id: HashMap<RecordId, Known> = known.into_iter().map(|k| (k.id, k)).collect();
     Ok(cluster::persons(&ids, &judgements)
         .into_iter()
-        .map(|group| {
-            group
-                .iter()
-                .filter_map(|id| known.iter().find(|k| k.id == *id).cloned())
-                .collect()
-        })
+        .map(|group| group.iter().filter_map(|id| by_id.remove(id)).collect())
         .collect())
 }
 

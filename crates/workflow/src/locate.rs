@@ -1,7 +1,7 @@
 //! Locate: dossiers by place, and a person's answers to the names that several places bear.
 
 use evidence::{
-    Claim, Value,
+    Claim, Secret, Value,
     claim::Role,
     id::{ClaimId, MemberId},
 };
@@ -48,25 +48,77 @@ pub async fn marks(hub: &Hub) -> Result<Vec<Mark>, WorkflowError> {
 /// # Errors
 /// When the register has no such place.
 pub async fn place(hub: &Hub, id: &str) -> Result<Place, WorkflowError> {
-    let missing = || {
-        WorkflowError::Store(store::StoreError::NotFound {
-            what: "place",
-            id: id.to_owned(),
-        })
-    };
-    let known = Gazetteer::built_in().by_id(id).ok_or_else(missing)?.clone();
+    let known = Gazetteer::built_in()
+        .by_id(id)
+        .ok_or_else(|| missing(id))?
+        .clone();
     let mut tx = hub.store.read().await?;
     let dossier = tx
         .dossiers()
         .await?
         .into_iter()
         .find(|d| d.place == id)
-        .ok_or_else(missing)?;
+        .ok_or_else(|| missing(id))?;
     let sightings = tx.sightings(id).await?;
     Ok(Place {
         known,
         dossier,
         sightings,
+    })
+}
+
+/// A place's exact point was told: it is sealed at once. The published point stays the register's, on its grid.
+///
+/// # Errors
+/// When the point is not on the globe, or the register has no such place.
+pub async fn set_point(hub: &Hub, place: &str, point: &str, moment: &Moment) -> Result<(), WorkflowError> {
+    let parsed = point
+        .split_once([',', ' '])
+        .and_then(|(lat, lon)| Some((lat.trim().parse::<f64>().ok()?, lon.trim().parse::<f64>().ok()?)))
+        .filter(|(lat, lon)| (-90.0..=90.0).contains(lat) && (-180.0..=180.0).contains(lon));
+    // What was typed is not repeated: errors end in logs.
+    let (lat, lon) = parsed.ok_or_else(|| {
+        WorkflowError::Refused(
+            "a point is latitude and longitude in decimal degrees, such as 16.6312, 98.5179".into(),
+        )
+    })?;
+    let sealed = store::seal::seal(&hub.card.recipient, format!("{lat}, {lon}").as_bytes())?;
+    let mut tx = hub.store.write("set a point").await?;
+    if !tx.set_exact_point(place, sealed).await? {
+        return Err(missing(place));
+    }
+    tx.journal(moment.at, &moment.actor, "set-point", place, "")
+        .await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// The exact point of a place, opened, as latitude and longitude; `None` when nobody told it.
+///
+/// # Errors
+/// When the key does not open it.
+pub async fn point(
+    hub: &Hub,
+    key: &VaultKey,
+    place: &str,
+    moment: &Moment,
+) -> Result<Option<Secret>, WorkflowError> {
+    let mut tx = hub.store.write("open a point").await?;
+    let opener = tx
+        .opener(key, moment.at, &moment.actor, "read the exact point", place)
+        .await?;
+    let sealed = tx.exact_point(place).await?;
+    let point = sealed
+        .map(|s| opener.open_text(&s, &format!("the exact point of {place}")))
+        .transpose()?;
+    tx.commit().await?;
+    Ok(point.map(Secret::new))
+}
+
+fn missing(place: &str) -> WorkflowError {
+    WorkflowError::Store(store::StoreError::NotFound {
+        what: "place",
+        id: place.to_owned(),
     })
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use evidence::{
     Bound, Claim, Quantity, Span, Value,
     claim::Mode,
-    id::{BriefId, DocumentId, RunId},
+    id::{AnswerId, BriefId, DocumentId, RunId},
     run::Run,
 };
 use jiff::Timestamp;
@@ -14,7 +14,7 @@ use publish::{
     brief::{Asked, Line},
     disclosure,
 };
-use store::{VaultKey, intake::Card};
+use store::{VaultKey, intake::Card, publish::AskedRow};
 
 use crate::{
     hub::{Hub, Moment, WorkflowError, entropy},
@@ -51,8 +51,10 @@ pub async fn draft(
     let mut said: Vec<Said> = Vec::new();
     for card in &cards {
         let text = tx.working_copy(card.document.id, &opener).await?;
-        let claims = tx.claims(card.document.id, &opener).await?;
-        said.extend(claims.iter().map(|claim| Said::of(card, claim, &claims, &text)));
+        let mut claims = tx.claims(card.document.id, &opener).await?;
+        claims.sort_by_key(|c| c.span);
+        let positions = intake::Positions::of(&text);
+        said.extend((0..claims.len()).map(|i| Said::of(card, &claims[i], &claims[i + 1..], &positions)));
     }
     let asked = tx.asked().await?;
     let run = Run {
@@ -64,6 +66,7 @@ pub async fn draft(
     };
     let mut answers: Vec<Asked> = said
         .iter()
+        .filter(|said| said.card.document.public)
         .filter_map(|said| silence(&said.card, &said.claim))
         .collect();
     answers.extend(asked.iter().map(|a| {
@@ -116,11 +119,13 @@ struct Said {
 }
 
 impl Said {
-    fn of(card: &Card, claim: &Claim, claims: &[Claim], text: &str) -> Self {
-        let sentence = intake::sentence(text, claim.span);
+    /// `later` are the claims of the document that begin where this one does or after it, in order.
+    fn of(card: &Card, claim: &Claim, later: &[Claim], positions: &intake::Positions<'_>) -> Self {
+        let sentence = intake::sentence(positions, claim.span).unwrap_or(claim.span);
         // "120,000 people in Myanmar and 100,000 in Cambodia": the place that follows a figure is the one it is of.
-        let place = claims
+        let place = later
             .iter()
+            .take_while(|c| c.span.start < sentence.end)
             .filter(|c| c.span.start >= claim.span.end && c.span.end <= sentence.end)
             .find_map(|c| {
                 if let Value::Place { name, .. } = &c.value {
@@ -129,7 +134,11 @@ impl Said {
                     None
                 }
             });
-        let words = sentence.quote(text).unwrap_or(&claim.quote).trim().to_owned();
+        let words = positions
+            .quote(sentence)
+            .unwrap_or(&claim.quote)
+            .trim()
+            .to_owned();
         Self {
             card: card.clone(),
             claim: claim.clone(),
@@ -226,7 +235,7 @@ fn grouped(value: i64) -> String {
 fn note(said: &Said) -> Footnote {
     let grade = said.card.document.grade;
     Footnote {
-        quote: said.words.clone(),
+        quote: said.card.document.public.then(|| said.words.clone()),
         source: said.card.source_name.clone(),
         document: said.card.document.hash.to_string(),
         start: said.sentence.start,
@@ -253,7 +262,9 @@ fn silence(card: &Card, claim: &Claim) -> Option<Asked> {
     })
 }
 
-fn no_answer(asked: &str, now: Timestamp) -> String {
+/// What a brief prints where nobody answered.
+#[must_use]
+pub fn no_answer(asked: &str, now: Timestamp) -> String {
     let days = asked
         .parse::<Timestamp>()
         .map_or(0, |a| now.duration_since(a).as_hours() / 24);
@@ -283,6 +294,55 @@ fn coverage(cards: &[Card]) -> Vec<String> {
         "Figures are printed as their sources state them; none is added to another.".into(),
         "Not asked: anyone whose answer is not listed above.".into(),
     ]
+}
+
+/// Records that somebody was asked, now. Briefs print the question, and the silence until an answer comes.
+///
+/// # Errors
+/// When it is not said who was asked or what.
+pub async fn ask(hub: &Hub, body: &str, question: &str, moment: &Moment) -> Result<AnswerId, WorkflowError> {
+    let (body, question) = (body.trim(), question.trim());
+    if body.is_empty() || question.is_empty() {
+        return Err(WorkflowError::Refused("say who was asked, and what".into()));
+    }
+    let id = AnswerId::new(moment.at, entropy()?);
+    let mut tx = hub.store.write("ask").await?;
+    tx.put_asked(&AskedRow {
+        id,
+        body: body.to_owned(),
+        question: question.to_owned(),
+        asked: store::instant(moment.at),
+        answered: None,
+        outcome: None,
+    })
+    .await?;
+    tx.journal(moment.at, &moment.actor, "ask", &id.to_string(), "")
+        .await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// Records what they answered, now.
+///
+/// # Errors
+/// When the question is unknown or answered already: a second answer is a second question.
+pub async fn answered(hub: &Hub, id: AnswerId, outcome: &str, moment: &Moment) -> Result<(), WorkflowError> {
+    let outcome = outcome.trim();
+    if outcome.is_empty() {
+        return Err(WorkflowError::Refused(
+            "say what they answered; silence needs no entry".into(),
+        ));
+    }
+    let mut tx = hub.store.write("answer").await?;
+    if !tx.put_answer(id, outcome, moment.at).await? {
+        return Err(WorkflowError::Refused(format!(
+            "question {id} is unknown or answered already: a second answer is a second question"
+        )));
+    }
+    tx.journal(moment.at, &moment.actor, "answer", &id.to_string(), "")
+        .await?;
+    tx.commit().await?;
+    Ok(())
 }
 
 /// Publishes a draft. Afterwards it cannot be changed, only followed by another.

@@ -38,6 +38,8 @@ pub struct Brought {
     pub grade: Grade,
     pub received: Timestamp,
     pub published: Option<String>,
+    /// Whether its words may be printed; see [`Document::public`].
+    pub public: bool,
     pub synthetic: bool,
 }
 
@@ -108,6 +110,7 @@ pub async fn receive(hub: &Hub, brought: Brought, moment: &Moment) -> Result<Rec
         grade: brought.grade,
         received: brought.received,
         published: proposal.published.clone(),
+        public: brought.public,
         synthetic: brought.synthetic,
     };
     let recipient = &hub.card.recipient;

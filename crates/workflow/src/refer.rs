@@ -11,7 +11,7 @@ use evidence::{
 use jiff::Timestamp;
 use response::{
     Bundle, Case, Referral, StepKind, View,
-    case::Risk,
+    case::{NEEDS, Risk, SIGNALS},
     deadline::Rules,
     referral::State,
     sign::{self, Fingerprint},
@@ -24,6 +24,8 @@ use crate::hub::{Hub, Moment, WorkflowError, entropy};
 #[derive(Debug, Clone, Default)]
 pub struct NewCase {
     pub person: Person,
+    /// Who is with them, one a line.
+    pub family: Secret,
     pub records: Vec<RecordId>,
     pub risk: String,
     pub child: bool,
@@ -36,12 +38,36 @@ pub struct NewCase {
 /// Opens a case.
 ///
 /// # Errors
-/// When the risk is not one of the four, or the store refuses.
+/// When risk, needs, signals or nationality are not of their lists (free words stand nowhere unsealed), or nothing is
+/// known about the person.
 pub async fn open_case(hub: &Hub, new: NewCase, moment: &Moment) -> Result<CaseId, WorkflowError> {
     let risk = Risk::named(&new.risk).ok_or_else(|| {
         WorkflowError::Refused(format!("“{}” is no risk: low, medium, high or extreme", new.risk))
     })?;
-    if new.person.is_blank() && new.person.last_place.is_empty() {
+    for (given, list, what) in [
+        (&new.needs, &NEEDS[..], "need"),
+        (&new.signals, &SIGNALS[..], "signal"),
+    ] {
+        if let Some(other) = given.iter().find(|g| !list.contains(&g.as_str())) {
+            return Err(WorkflowError::Refused(format!(
+                "“{other}” is no {what}: choose from {}",
+                list.join(", ")
+            )));
+        }
+    }
+    let mut person = new.person;
+    if !person.nationality.is_empty() {
+        person.nationality = places::Gazetteer::built_in()
+            .country(&person.nationality)
+            .ok_or_else(|| {
+                WorkflowError::Refused(
+                    "the nationality is no country that the gazetteer knows: write its name or its two letters, or leave it out"
+                        .into(),
+                )
+            })?
+            .to_owned();
+    }
+    if person.is_blank() && person.last_place.is_empty() {
         return Err(WorkflowError::Refused(
             "a case needs a name, a telephone, a passport or a place: enter what is known".into(),
         ));
@@ -53,7 +79,8 @@ pub async fn open_case(hub: &Hub, new: NewCase, moment: &Moment) -> Result<CaseI
         id: CaseId::new(moment.at, entropy()?),
         reference: format!("HC-{year}-{number:04}"),
         created: moment.at,
-        person: new.person,
+        person,
+        family: new.family,
         records: new.records,
         risk,
         child: new.child,
@@ -119,13 +146,13 @@ pub async fn case(hub: &Hub, key: &VaultKey, id: CaseId, moment: &Moment) -> Res
 /// Records consent for a kind of recipient.
 ///
 /// # Errors
-/// When the recipient is not a kind of recipient.
+/// When the recipient is not a kind of recipient, purpose or manner are not said, or its end is past.
 pub async fn consent(
     hub: &Hub,
     case: CaseId,
     recipient: &str,
-    purpose: &str,
-    given: &str,
+    purpose: &Secret,
+    given: &Secret,
     until: Option<Timestamp>,
     moment: &Moment,
 ) -> Result<(), WorkflowError> {
@@ -134,16 +161,26 @@ pub async fn consent(
             "“{recipient}” is no kind of recipient"
         )));
     }
+    if purpose.is_empty() || given.is_empty() {
+        return Err(WorkflowError::Refused(
+            "say what the person agreed to, and how it was given".into(),
+        ));
+    }
+    if until.is_some_and(|end| end <= moment.at) {
+        return Err(WorkflowError::Refused(
+            "the consent would be over already: its last day is past".into(),
+        ));
+    }
     let consent = Consent {
         recipient: recipient.to_owned(),
-        purpose: purpose.to_owned(),
-        given: given.to_owned(),
+        purpose: purpose.clone(),
+        given: given.clone(),
         from: moment.at,
         until,
         withdrawn: None,
     };
     let mut tx = hub.store.write("consent").await?;
-    tx.put_consent(case, &consent).await?;
+    tx.put_consent(case, &consent, &hub.card.recipient).await?;
     tx.journal(moment.at, &moment.actor, "consent", &case.to_string(), recipient)
         .await?;
     tx.commit().await?;

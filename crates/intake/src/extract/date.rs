@@ -7,6 +7,9 @@ use regex::Captures;
 use super::{Mask, whole};
 use crate::{Positions, language::Language};
 
+/// How far into a text its dateline may stand, in bytes: a page on one line has no heading.
+const HEAD: usize = 2_000;
+
 /// Finds dates and returns the publication date they were counted from.
 pub(super) fn find(
     positions: &Positions<'_>,
@@ -17,7 +20,12 @@ pub(super) fn find(
     unread: &mut Vec<Unread>,
 ) -> Option<String> {
     let text = positions.text();
-    let head = text.split_inclusive('\n').take(5).map(str::len).sum::<usize>();
+    let head = text
+        .split_inclusive('\n')
+        .take(5)
+        .map(str::len)
+        .sum::<usize>()
+        .min(HEAD);
     let mut found: Vec<(usize, usize, Partial)> = Vec::new();
     for language in languages {
         for pattern in &language.dates {
@@ -66,8 +74,8 @@ pub(super) fn find(
 /// A dateline stands in a heading; a date behind a label or in a row of cells is about somebody's birth, not about today.
 fn heads_the_text(text: &str, at: usize) -> bool {
     let line = text[..at].rfind('\n').map_or(0, |i| i + 1);
-    let whole = text[line..].lines().next().unwrap_or("");
-    !text[line..at].contains([':', '：', '|', ';', '\t']) && whole.matches(',').count() < 3
+    let whole = text[line..].chars().take_while(|c| *c != '\n').take(HEAD);
+    !text[line..at].contains([':', '：', '|', ';', '\t']) && whole.filter(|c| *c == ',').count() < 3
 }
 
 /// A digit run that goes on beyond the match is a number, not a year.

@@ -7,6 +7,8 @@ mod identifier;
 mod quantity;
 mod statement;
 
+use std::collections::BTreeMap;
+
 use evidence::{Mention, Span, claim::Unread};
 
 use crate::{Positions, language};
@@ -20,6 +22,9 @@ pub struct Extraction {
     /// ISO 8601: as given, or as the text's own dateline says.
     pub published: Option<String>,
 }
+
+/// The most claims that one document may have: an embassy's list of ten thousand people has sixty thousand.
+const MOST: usize = 200_000;
 
 /// Finds mentions in `text`. `found` are the places and ledger addresses that other crates saw; they are kept, and
 /// nothing else is read inside an address. `published` (ISO 8601) is what "today" counts from.
@@ -53,6 +58,19 @@ pub fn extract(text: &str, found: Vec<Mention>, published: Option<&str>) -> Extr
     mentions.extend(found);
     mentions.sort_by_key(|m| (m.span, m.value.kind()));
     mentions.dedup_by(|b, a| a.span == b.span && a.value == b.value);
+    if let Some(first) = mentions.get(MOST).map(|m| m.span.start) {
+        let more = mentions.len() - MOST;
+        mentions.truncate(MOST);
+        unread.push(Unread {
+            span: Span {
+                start: first,
+                end: positions.code_points(text.len()),
+            },
+            why: format!(
+                "{more} more claims stand here than the {MOST} that one document may have: split it"
+            ),
+        });
+    }
     unread.sort_by_key(|u| u.span);
     Extraction {
         mentions,
@@ -61,42 +79,61 @@ pub fn extract(text: &str, found: Vec<Mention>, published: Option<&str>) -> Extr
     }
 }
 
+/// How far a sentence reaches to either side of a claim, in bytes, where nothing ends it: a page without a full stop.
+const SENTENCE: usize = 2_000;
+
 /// The sentence around a span, in code points: from the last line break or full stop before it to the next after it.
+/// `None` when the span does not lie in the text.
 #[must_use]
-pub fn sentence(text: &str, span: Span) -> Span {
-    let letters: Vec<char> = text.chars().collect();
-    let ends = |i: usize| match letters.get(i) {
-        Some('\n' | '。') => true,
-        Some('.' | '!' | '?') => letters.get(i + 1).is_none_or(|c| c.is_whitespace()),
+pub fn sentence(positions: &Positions<'_>, span: Span) -> Option<Span> {
+    let text = positions.text();
+    let (from, to) = (positions.byte(span.start)?, positions.byte(span.end)?);
+    let ends = |at: usize, c: char| match c {
+        '\n' | '。' => true,
+        '.' | '!' | '?' => text[at + 1..].chars().next().is_none_or(char::is_whitespace),
         _ => false,
     };
-    let start = (0..span.start.min(letters.len()))
+    let start = text[..from]
+        .char_indices()
         .rev()
-        .find(|i| ends(*i))
-        .map_or(0, |i| i + 1);
-    let end = (span.end..letters.len())
-        .find(|i| ends(*i))
-        .map_or(letters.len(), |i| i + usize::from(letters[i] != '\n'));
-    let start = (start..end)
-        .find(|i| !letters[*i].is_whitespace())
-        .unwrap_or(start);
-    Span { start, end }
+        .take_while(|(at, _)| from - at <= SENTENCE)
+        .find(|(at, c)| ends(*at, *c))
+        .map_or_else(
+            || floor(text, from.saturating_sub(SENTENCE)),
+            |(at, c)| at + c.len_utf8(),
+        );
+    let end = text[to..]
+        .char_indices()
+        .take_while(|(at, _)| *at <= SENTENCE)
+        .find(|(at, c)| ends(to + at, *c))
+        .map_or_else(
+            || floor(text, (to + SENTENCE).min(text.len())),
+            |(at, c)| to + at + if c == '\n' { 0 } else { c.len_utf8() },
+        );
+    let start = end - text[start..end].trim_start().len();
+    Some(positions.span(start, end))
 }
 
-/// Byte ranges already read as something.
+/// The nearest beginning of a character at or before `at`.
+fn floor(text: &str, mut at: usize) -> usize {
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}
+
+/// Byte ranges already read as something, end by start.
 #[derive(Default)]
-pub(crate) struct Mask(Vec<(usize, usize)>);
+pub(crate) struct Mask(BTreeMap<usize, usize>);
 
 impl Mask {
     pub(crate) fn cover(&mut self, start: usize, end: usize) {
-        let at = self.0.partition_point(|r| r.0 < start);
-        self.0.insert(at, (start, end));
+        self.0.insert(start, end);
     }
 
     pub(crate) fn covers(&self, start: usize, end: usize) -> bool {
-        let at = self.0.partition_point(|r| r.0 < end);
         // Ranges do not nest, but a long one may begin before several short ones: two steps back are enough.
-        self.0[..at].iter().rev().take(2).any(|r| r.1 > start)
+        self.0.range(..end).rev().take(2).any(|(_, e)| *e > start)
     }
 }
 
@@ -334,13 +371,27 @@ mod tests {
     #[test]
     fn a_sentence_is_cut_out_whole() {
         let text = "First. At least 7.5 million people left! Last\nline";
-        assert_eq!(
-            sentence(text, Span { start: 16, end: 30 }).quote(text),
-            Some("At least 7.5 million people left!")
+        let positions = Positions::of(text);
+        for (span, wanted) in [
+            ((16, 30), Some("At least 7.5 million people left!")),
+            ((42, 43), Some("Last")),
+            ((42, 99), None),
+        ] {
+            let (start, end) = span;
+            let found = sentence(&positions, Span { start, end });
+            assert_eq!(found.and_then(|s| s.quote(text)), wanted, "{span:?}");
+        }
+        let endless = "ក ".repeat(10_000);
+        let found = sentence(
+            &Positions::of(&endless),
+            Span {
+                start: 9_000,
+                end: 9_001,
+            },
         );
-        assert_eq!(
-            sentence(text, Span { start: 42, end: 43 }).quote(text),
-            Some("Last")
+        assert!(
+            found.is_some_and(|s| s.start < 9_000 && s.end - s.start < 2_100),
+            "{found:?}"
         );
     }
 

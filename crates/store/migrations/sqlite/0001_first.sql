@@ -60,10 +60,14 @@ CREATE TABLE document (
     received TEXT NOT NULL,
     published TEXT,
     synthetic BIGINT NOT NULL,
+    public BIGINT NOT NULL,
     evidentiary TEXT NOT NULL REFERENCES blob (id),
     working TEXT NOT NULL REFERENCES blob (id),
     unread BIGINT NOT NULL
 );
+CREATE INDEX document_received ON document (received, id);
+CREATE INDEX document_evidentiary ON document (evidentiary);
+CREATE INDEX document_working ON document (working);
 
 CREATE TABLE claim (
     id TEXT PRIMARY KEY,
@@ -86,6 +90,7 @@ CREATE TABLE claim (
 );
 CREATE INDEX claim_document ON claim (document, ordinal);
 CREATE INDEX claim_place ON claim (place);
+CREATE INDEX claim_supersedes ON claim (supersedes);
 
 CREATE TABLE question (
     id TEXT PRIMARY KEY,
@@ -199,8 +204,7 @@ CREATE TABLE finding (
 CREATE TABLE consent (
     case_file TEXT NOT NULL REFERENCES case_file (id),
     recipient TEXT NOT NULL,
-    purpose TEXT NOT NULL,
-    given TEXT NOT NULL,
+    sealed BLOB NOT NULL,
     starts TEXT NOT NULL,
     ends TEXT,
     withdrawn TEXT,
@@ -234,6 +238,7 @@ CREATE TABLE referral (
     opened_text BLOB
 );
 CREATE INDEX referral_open ON referral (state, due);
+CREATE INDEX referral_created ON referral (created, id);
 
 CREATE TABLE step (
     hash TEXT PRIMARY KEY,
@@ -309,3 +314,4 @@ CREATE TABLE journal (
     previous TEXT NOT NULL,
     hash TEXT NOT NULL UNIQUE
 );
+CREATE INDEX journal_subject ON journal (subject);

@@ -84,8 +84,7 @@ pub(crate) async fn second_factor(
     Extension(session): Extension<Session>,
     posted: Posted,
 ) -> Result<Response, Failure> {
-    let secret = Secret::try_from_base32(posted.text("secret"))
-        .map_err(|_| Failure::bad("the secret was altered: reload the page"))?;
+    let secret = Secret::try_from_base32(posted.text("secret")).map_err(|_| Failure::say("wrong-secret"))?;
     let bytes = secret.as_bytes().to_vec();
     let now = app.now();
     if bytes.len() < 16
@@ -93,9 +92,7 @@ pub(crate) async fn second_factor(
             .and_then(|t| t.check(posted.text("code"), seconds(now)))
             .is_none()
     {
-        return Err(Failure::bad(
-            "the code is not right: check that the device's clock is, and enter the newest code",
-        ));
+        return Err(Failure::say("wrong-code"));
     }
     let sealed = workflow::store::seal::seal(&app.hub.card.recipient, &bytes)?;
     let mut tx = app.hub.store.write("second factor").await?;

@@ -7,7 +7,7 @@ use axum::{
     http::HeaderMap,
     response::Response,
 };
-use evidence::id::BriefId;
+use evidence::id::{AnswerId, BriefId};
 use workflow::{publish, store::publish::Published};
 
 use super::{Failure, Frame, see, show};
@@ -19,6 +19,17 @@ struct List {
     f: Frame,
     briefs: Vec<Published>,
     release: Option<Published>,
+    asked: Vec<Asked>,
+}
+
+/// A question put to somebody, and what is known of its answer.
+struct Asked {
+    id: String,
+    body: String,
+    question: String,
+    on: String,
+    outcome: String,
+    open: bool,
 }
 
 #[derive(Template)]
@@ -35,10 +46,22 @@ pub(crate) async fn list(
 ) -> Result<Response, Failure> {
     let mut tx = app.hub.store.read().await?;
     let (briefs, release) = (tx.briefs().await?, tx.release().await?);
+    let asked = tx.asked().await?.into_iter().map(|a| Asked {
+        id: a.id.to_string(),
+        open: a.outcome.is_none(),
+        outcome: a
+            .outcome
+            .unwrap_or_else(|| publish::no_answer(&a.asked, app.now())),
+        body: a.body,
+        question: a.question,
+        on: a.asked.chars().take(10).collect(),
+    });
+    let asked = asked.collect();
     show(&List {
         f: Frame::of(&app, &headers, Some(&session), "/briefs"),
         briefs,
         release,
+        asked,
     })
 }
 
@@ -54,10 +77,34 @@ pub(crate) async fn draft(
 ) -> Result<Response, Failure> {
     let title: String = posted.text("title").chars().take(160).collect();
     if title.is_empty() {
-        return Err(Failure::bad("a brief needs a title"));
+        return Err(Failure::say("wrong-title"));
     }
     let id = publish::draft(&app.hub, &session.key, &title, &[], &session.moment(&app)).await?;
     Ok(see(&format!("/briefs/{id}/draft")))
+}
+
+pub(crate) async fn ask(
+    State(app): State<App>,
+    Extension(session): Extension<Session>,
+    posted: Posted,
+) -> Result<Response, Failure> {
+    let cut = |name: &str| posted.text(name).chars().take(400).collect::<String>();
+    publish::ask(&app.hub, &cut("body"), &cut("question"), &session.moment(&app)).await?;
+    Ok(see("/briefs#asked"))
+}
+
+pub(crate) async fn answer(
+    State(app): State<App>,
+    Extension(session): Extension<Session>,
+    posted: Posted,
+) -> Result<Response, Failure> {
+    let id: AnswerId = posted
+        .text("id")
+        .parse()
+        .map_err(|e: evidence::id::IdError| Failure::bad(&e.to_string()))?;
+    let outcome: String = posted.text("outcome").chars().take(2000).collect();
+    publish::answered(&app.hub, id, &outcome, &session.moment(&app)).await?;
+    Ok(see("/briefs#asked"))
 }
 
 pub(crate) async fn page(

@@ -1,5 +1,7 @@
 //! Cases: what a person needs, what they agreed to, and the referral that is previewed as it will be sent.
 
+use std::collections::HashMap;
+
 use askama::Template;
 use axum::{
     Extension,
@@ -13,20 +15,25 @@ use evidence::{
     id::{CaseId, RecordId},
     person::Person,
 };
-use response::{Case, case::Risk};
+use response::{
+    Case,
+    case::{NEEDS, Risk, SIGNALS},
+};
 use workflow::{
     refer::{self, NewCase, Preview},
     store::{exchange::Partner, response::CaseCard},
 };
 
-use super::{Failure, Frame, moment, see, show};
-use crate::{form::Posted, serve::App, session::Session};
+use super::{Failure, Frame, PER_PAGE, moment, more, see, show};
+use crate::{api::Page as PageNumber, form::Posted, serve::App, session::Session};
 
 #[derive(Template)]
 #[template(path = "cases.html")]
 struct List {
     f: Frame,
     cases: Vec<CaseCard>,
+    page: i64,
+    more: bool,
 }
 
 #[derive(Template)]
@@ -55,15 +62,6 @@ struct PreviewPage {
     service: String,
 }
 
-/// The signals that a case can state, in the order of how soon they matter.
-pub const SIGNALS: [&str; 5] = [
-    "in danger now",
-    "medical",
-    "ransom deadline",
-    "contact lost",
-    "moved soon",
-];
-
 impl Page {
     fn findings(&self) -> Vec<(&'static str, Finding)> {
         Element::ALL
@@ -88,11 +86,22 @@ pub(crate) async fn list(
     State(app): State<App>,
     Extension(session): Extension<Session>,
     headers: HeaderMap,
+    Query(query): Query<HashMap<String, String>>,
 ) -> Result<Response, Failure> {
-    let cases = app.hub.store.read().await?.cases().await?;
+    let page = PageNumber::of(&query).0;
+    let mut cases = app
+        .hub
+        .store
+        .read()
+        .await?
+        .cases(PER_PAGE + 1, (page - 1) * PER_PAGE)
+        .await?;
+    let more = more(&mut cases);
     show(&List {
         f: Frame::of(&app, &headers, Some(&session), "/cases"),
         cases,
+        page,
+        more,
     })
 }
 
@@ -101,7 +110,7 @@ pub(crate) async fn new(
     State(app): State<App>,
     Extension(session): Extension<Session>,
     headers: HeaderMap,
-    Query(query): Query<std::collections::HashMap<String, String>>,
+    Query(query): Query<HashMap<String, String>>,
 ) -> Result<Response, Failure> {
     let mut page = New {
         f: Frame::of(&app, &headers, Some(&session), "/cases"),
@@ -129,35 +138,23 @@ pub(crate) async fn create(
         person: Person {
             name: secret("name"),
             birth_date: secret("birth_date"),
-            nationality: places_country(posted.text("nationality")),
+            nationality: posted.text("nationality").to_owned(),
             passport: secret("passport"),
             phone: secret("phone"),
             last_place: secret("last_place"),
             note: secret("note"),
         },
+        family: secret("family"),
         records: posted.text("record").parse().into_iter().collect(),
         risk: posted.text("risk").to_owned(),
         child: posted.text("child") == "yes",
         needs: posted.list("needs"),
-        signals: posted
-            .list("signals")
-            .into_iter()
-            .filter(|s| SIGNALS.contains(&s.as_str()))
-            .collect(),
+        signals: posted.list("signals"),
         compelled_act: secret("compelled_act"),
         synthetic: posted.text("synthetic") == "yes",
     };
     let id = refer::open_case(&app.hub, new, &session.moment(&app)).await?;
     Ok(see(&format!("/cases/{id}")))
-}
-
-fn places_country(name: &str) -> String {
-    ::places::Gazetteer::built_in()
-        .country(name)
-        .unwrap_or(name)
-        .chars()
-        .take(40)
-        .collect()
 }
 
 fn case_id(id: &str) -> Result<CaseId, Failure> {
@@ -204,14 +201,24 @@ pub(crate) async fn consent(
             &app.hub,
             case,
             posted.text("recipient"),
-            posted.text("purpose"),
-            posted.text("given"),
-            None,
+            &Secret::new(posted.text("purpose")),
+            &Secret::new(posted.text("given")),
+            last_day(posted.text("until"))?,
             &moment,
         )
         .await?;
     }
     Ok(see(&format!("/cases/{id}")))
+}
+
+/// The end of the last day of a consent, in UTC; none when the field is empty.
+fn last_day(text: &str) -> Result<Option<jiff::Timestamp>, Failure> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let day: jiff::civil::Date = text.parse().map_err(|_| Failure::say("wrong-date"))?;
+    let end = jiff::tz::TimeZone::UTC.to_timestamp(day.at(23, 59, 59, 0));
+    end.map(Some).map_err(|_| Failure::say("wrong-date"))
 }
 
 pub(crate) async fn finding(
@@ -223,8 +230,8 @@ pub(crate) async fn finding(
     let element = Element::ALL
         .into_iter()
         .find(|e| e.as_str() == posted.text("element"))
-        .ok_or_else(|| Failure::bad("no such element"))?;
-    let finding = Finding::named(posted.text("finding")).ok_or_else(|| Failure::bad("no such finding"))?;
+        .ok_or_else(|| Failure::say("wrong-choice"))?;
+    let finding = Finding::named(posted.text("finding")).ok_or_else(|| Failure::say("wrong-choice"))?;
     refer::find(&app.hub, case_id(&id)?, element, finding, &session.moment(&app)).await?;
     Ok(see(&format!("/cases/{id}")))
 }
@@ -238,7 +245,7 @@ pub(crate) async fn preview(
 ) -> Result<Response, Failure> {
     let service = posted.text("service").to_owned();
     if service.is_empty() {
-        return Err(Failure::bad("say what you ask of them"));
+        return Err(Failure::say("wrong-service"));
     }
     let p = refer::preview(
         &app.hub,

@@ -71,7 +71,7 @@ pub(crate) async fn invite(
 ) -> Result<Response, Failure> {
     let role = Viewer::named(posted.text("role"))
         .filter(|r| Viewer::ROLES.contains(r))
-        .ok_or_else(|| Failure::bad("choose a role"))?;
+        .ok_or_else(|| Failure::say("wrong-choice"))?;
     let at = session.moment(&app);
     let expires = at
         .at
@@ -93,9 +93,7 @@ pub(crate) async fn disable(
         .parse()
         .map_err(|e: evidence::id::IdError| Failure::bad(&e.to_string()))?;
     if id == session.member.id {
-        return Err(Failure::bad(
-            "nobody ends their own account: ask another administrator",
-        ));
+        return Err(Failure::say("wrong-own-account"));
     }
     let at = session.moment(&app);
     let mut tx = app.hub.store.write("disable").await?;

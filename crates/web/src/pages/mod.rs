@@ -18,15 +18,16 @@ use askama::Template;
 use axum::{
     extract::{Request, State},
     http::{HeaderMap, StatusCode, header},
+    middleware::Next,
     response::{Html, IntoResponse, Response},
 };
 use evidence::{Viewer, Visibility, visibility::Policy};
 use workflow::{StoreError, WorkflowError};
 
 use crate::{
-    access::{Access, ROUTES},
+    access::{self, Access, ROUTES},
     serve::App,
-    session::{Session, cookie},
+    session::{self, Session, cookie},
     text::Language,
 };
 
@@ -112,9 +113,7 @@ impl Frame {
 
     /// Whether the reader may go to a route.
     pub fn may(&self, method: &str, path: &str) -> bool {
-        ROUTES
-            .iter()
-            .any(|r| r.method == method && r.path == path && r.access.admits(self.role))
+        access::may(self.role, method, path)
     }
 }
 
@@ -124,33 +123,67 @@ pub fn show(page: &impl Template) -> Result<Response, Failure> {
         Ok(html) => Ok(Html(html).into_response()),
         Err(error) => {
             tracing::error!(%error, "a template failed");
-            Err(Failure {
-                status: StatusCode::INTERNAL_SERVER_ERROR,
-                text: "this page could not be made".into(),
-            })
+            Err(Failure::with(StatusCode::INTERNAL_SERVER_ERROR, "wrong-store"))
         }
     }
 }
 
 /// What a reader is told when something did not happen.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Failure {
-    status: StatusCode,
-    text: String,
+    pub(crate) status: StatusCode,
+    said: Said,
+}
+
+#[derive(Debug, Clone)]
+enum Said {
+    /// A sentence of the translations.
+    Sentence(&'static str),
+    /// The program's own words, with the value that was wrong; English in every language.
+    Words(String),
 }
 
 impl Failure {
+    /// What the reader sent cannot be used; `key` is the sentence that says why.
+    pub fn say(key: &'static str) -> Self {
+        Self::with(StatusCode::UNPROCESSABLE_ENTITY, key)
+    }
+
     pub fn bad(text: &str) -> Self {
         Self {
             status: StatusCode::UNPROCESSABLE_ENTITY,
-            text: text.to_owned(),
+            said: Said::Words(text.to_owned()),
         }
     }
 
     pub fn stale() -> Self {
+        Self::with(StatusCode::FORBIDDEN, "wrong-stale")
+    }
+
+    pub fn denied() -> Self {
+        Self::with(StatusCode::FORBIDDEN, "wrong-role")
+    }
+
+    pub fn missing() -> Self {
+        Self::with(StatusCode::NOT_FOUND, "wrong-address")
+    }
+
+    pub fn too_often() -> Self {
+        Self::with(StatusCode::TOO_MANY_REQUESTS, "wrong-attempts")
+    }
+
+    fn with(status: StatusCode, key: &'static str) -> Self {
         Self {
-            status: StatusCode::FORBIDDEN,
-            text: "this form is from another session: go back, reload the page and send it again".into(),
+            status,
+            said: Said::Sentence(key),
+        }
+    }
+
+    /// The sentence in English, for programs.
+    pub(crate) fn text(&self) -> String {
+        match &self.said {
+            Said::Sentence(key) => Language::English.say(key, &[]),
+            Said::Words(words) => words.clone(),
         }
     }
 }
@@ -167,14 +200,11 @@ impl From<WorkflowError> for Failure {
         };
         if status == StatusCode::INTERNAL_SERVER_ERROR {
             tracing::error!(%error, "a request failed");
-            return Self {
-                status,
-                text: "the store could not do this; the administrator's log says why".into(),
-            };
+            return Self::with(status, "wrong-store");
         }
         Self {
             status,
-            text: error.to_string(),
+            said: Said::Words(error.to_string()),
         }
     }
 }
@@ -185,30 +215,66 @@ impl From<StoreError> for Failure {
     }
 }
 
+#[derive(Template)]
+#[template(path = "failure.html")]
+struct FailurePage {
+    f: Frame,
+    status: StatusCode,
+    sentence: String,
+    foreign: bool,
+}
+
+impl FailurePage {
+    fn title(&self) -> String {
+        let known = [403, 404, 409, 422, 429].contains(&self.status.as_u16());
+        let status = if known { self.status.as_u16() } else { 500 };
+        self.f.word("failure", &status.to_string())
+    }
+}
+
+/// Only the words and the status: [`told`] makes the page, for it knows who reads and in which language.
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
-        let text = publish::escape(&self.text);
-        let page = format!(
-            "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>Hue and Cry</title><link rel=\"stylesheet\" href=\"/static/hue.css\"><body><main><h1>{}</h1><p role=\"alert\">{text}</p><p><a href=\"/\">Back to the queue</a></p></main></body></html>",
-            self.status.as_u16()
-        );
-        (self.status, Html(page)).into_response()
+        let mut response = (self.status, self.text()).into_response();
+        response.extensions_mut().insert(self);
+        response
     }
 }
 
-pub async fn missing(State(_): State<App>) -> Failure {
-    Failure {
-        status: StatusCode::NOT_FOUND,
-        text: "There is nothing here.".into(),
+/// Turns a failure into a page in the reader's language.
+pub async fn told(State(app): State<App>, request: Request, next: Next) -> Response {
+    let headers = request.headers().clone();
+    let mut response = next.run(request).await;
+    let Some(failure) = response.extensions_mut().remove::<Failure>() else {
+        return response;
+    };
+    let session = session::find(&app, &headers).await.ok().flatten();
+    let f = Frame::of(&app, &headers, session.as_ref(), "");
+    let (sentence, foreign) = match &failure.said {
+        Said::Sentence(key) => (f.t(key), false),
+        Said::Words(words) => (words.clone(), f.language != Language::English),
+    };
+    let page = FailurePage {
+        f,
+        status: failure.status,
+        sentence,
+        foreign,
+    };
+    match page.render() {
+        Ok(html) => (failure.status, Html(html)).into_response(),
+        Err(_) => response,
     }
 }
 
-pub fn denied(_: &App, _: &Request) -> Response {
-    Failure {
-        status: StatusCode::FORBIDDEN,
-        text: "Your role does not come here. Whoever administers this hub can say who does.".into(),
-    }
-    .into_response()
+/// Rows on one page of a list: sixty kilobytes must be enough for it.
+pub const PER_PAGE: i64 = 50;
+
+/// Cuts what was fetched to a page, and says whether there was more.
+pub fn more<T>(rows: &mut Vec<T>) -> bool {
+    let page = usize::try_from(PER_PAGE).unwrap_or(0);
+    let more = rows.len() > page;
+    rows.truncate(page);
+    more
 }
 
 /// After a form: on to a page, so that reloading sends nothing twice.

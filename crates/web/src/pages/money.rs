@@ -7,7 +7,11 @@ use money::ledger::shown;
 use workflow::trace;
 
 use super::{Failure, Frame, show};
-use crate::{form::Posted, serve::App, session::Session};
+use crate::{
+    form::{Posted, Uploaded},
+    serve::App,
+    session::Session,
+};
 
 /// Decimals that amounts are shown with until assets carry their own (USDT has six).
 const DECIMALS: u32 = 6;
@@ -20,6 +24,8 @@ struct Page {
     addresses: Option<Vec<(String, String, String)>>,
     damaged: Vec<String>,
     trace: Option<Traced>,
+    /// What an import just did.
+    said: Option<String>,
 }
 
 struct Traced {
@@ -40,6 +46,7 @@ async fn base(app: &App, headers: &HeaderMap, session: &Session) -> Result<Page,
         addresses: None,
         damaged: Vec::new(),
         trace: None,
+        said: None,
     })
 }
 
@@ -68,6 +75,39 @@ pub(crate) async fn addresses(
         .collect();
     page.addresses = Some(rows);
     page.damaged = damaged.into_iter().map(|u| u.why).collect();
+    show(&page)
+}
+
+pub(crate) async fn ledger(
+    State(app): State<App>,
+    Extension(session): Extension<Session>,
+    headers: HeaderMap,
+    uploaded: Uploaded,
+) -> Result<Response, Failure> {
+    let done = trace::import(&app.hub, &uploaded.bytes, &session.moment(&app)).await?;
+    let mut page = base(&app, &headers, &session).await?;
+    page.said = Some(format!(
+        "{} {} {}",
+        page.f.tn("ledger-added", "n", &done.added),
+        page.f.tn("ledger-known", "n", &done.known),
+        page.f.tn("ledger-zeros", "n", &done.zeros)
+    ));
+    show(&page)
+}
+
+pub(crate) async fn tags(
+    State(app): State<App>,
+    Extension(session): Extension<Session>,
+    headers: HeaderMap,
+    uploaded: Uploaded,
+) -> Result<Response, Failure> {
+    let source: String = uploaded.fields.text("source").chars().take(120).collect();
+    if source.is_empty() {
+        return Err(Failure::say("wrong-tag-source"));
+    }
+    let added = trace::import_tags(&app.hub, &uploaded.bytes, &source, &session.moment(&app)).await?;
+    let mut page = base(&app, &headers, &session).await?;
+    page.said = Some(page.f.tn("tags-added", "n", &added));
     show(&page)
 }
 

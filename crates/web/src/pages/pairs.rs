@@ -116,8 +116,7 @@ pub(crate) async fn judge(
     match posted.text("outcome") {
         "withdraw" => link::withdraw(&app.hub, left, right, &moment).await?,
         other => {
-            let outcome =
-                Outcome::named(other).ok_or_else(|| Failure::bad("choose same, different or unsure"))?;
+            let outcome = Outcome::named(other).ok_or_else(|| Failure::say("wrong-choice"))?;
             link::judge(&app.hub, left, right, outcome, &moment).await?;
         }
     }

@@ -7,6 +7,7 @@ use axum::{
     http::HeaderMap,
     response::Response,
 };
+use evidence::Secret;
 use publish::map::{self, Mark};
 use workflow::{locate, store::places::OpenQuestion};
 
@@ -27,6 +28,7 @@ struct Dossier {
     f: Frame,
     p: locate::Place,
     point: String,
+    exact: Option<Secret>,
 }
 
 #[derive(Template)]
@@ -60,14 +62,46 @@ pub(crate) async fn dossier(
     headers: HeaderMap,
     Path(id): Path<String>,
 ) -> Result<Response, Failure> {
-    let p = locate::place(&app.hub, &id).await?;
-    let f = Frame::of(&app, &headers, Some(&session), "/places");
+    dossier_page(&app, &session, &headers, &id, None).await
+}
+
+/// Opening the exact point is an act, so it is a form: the journal knows who saw it.
+pub(crate) async fn open(
+    State(app): State<App>,
+    Extension(session): Extension<Session>,
+    headers: HeaderMap,
+    Path(id): Path<String>,
+    _: Posted,
+) -> Result<Response, Failure> {
+    let point = locate::point(&app.hub, &session.key, &id, &session.moment(&app)).await?;
+    dossier_page(&app, &session, &headers, &id, point).await
+}
+
+pub(crate) async fn set_point(
+    State(app): State<App>,
+    Extension(session): Extension<Session>,
+    Path(id): Path<String>,
+    posted: Posted,
+) -> Result<Response, Failure> {
+    locate::set_point(&app.hub, &id, posted.text("point"), &session.moment(&app)).await?;
+    Ok(see(&format!("/places/{id}")))
+}
+
+async fn dossier_page(
+    app: &App,
+    session: &Session,
+    headers: &HeaderMap,
+    id: &str,
+    exact: Option<Secret>,
+) -> Result<Response, Failure> {
+    let p = locate::place(&app.hub, id).await?;
+    let f = Frame::of(app, headers, Some(session), "/places");
     let tenths = |v: i64| format!("{}.{}", v / 10, (v % 10).abs());
     let point = p.dossier.coarse.map_or_else(
         || f.t("place-no-point"),
         |(lat, lon)| format!("{}° N, {}° E", tenths(lat), tenths(lon)),
     );
-    show(&Dossier { f, p, point })
+    show(&Dossier { f, p, point, exact })
 }
 
 pub(crate) async fn questions(

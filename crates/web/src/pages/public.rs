@@ -58,7 +58,7 @@ pub(crate) async fn brief(
 pub(crate) async fn data(State(app): State<App>) -> Result<Response, Failure> {
     let release = app.hub.store.read().await?.release().await?;
     let Some(release) = release else {
-        return Err(Failure::bad("no open data has been released yet"));
+        return Err(Failure::say("wrong-no-release"));
     };
     Ok(([(header::CONTENT_TYPE, "text/csv; charset=utf-8")], release.body).into_response())
 }

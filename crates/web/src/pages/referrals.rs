@@ -1,9 +1,11 @@
 //! Referrals: what was asked of whom, each signed step, and the steps that are ours to take.
 
+use std::collections::HashMap;
+
 use askama::Template;
 use axum::{
     Extension,
-    extract::{Path, State},
+    extract::{Path, Query, State},
     http::{HeaderMap, header},
     response::{IntoResponse, Response},
 };
@@ -15,8 +17,9 @@ use workflow::{
     store::response::ReferralCard,
 };
 
-use super::{Failure, Frame, moment, see, show};
+use super::{Failure, Frame, PER_PAGE, moment, more, see, show};
 use crate::{
+    api::Page as PageNumber,
     form::{Posted, Uploaded},
     serve::App,
     session::Session,
@@ -27,6 +30,8 @@ use crate::{
 struct List {
     f: Frame,
     cards: Vec<ReferralCard>,
+    page: i64,
+    more: bool,
     now: jiff::Timestamp,
 }
 
@@ -69,11 +74,22 @@ pub(crate) async fn list(
     State(app): State<App>,
     Extension(session): Extension<Session>,
     headers: HeaderMap,
+    Query(query): Query<HashMap<String, String>>,
 ) -> Result<Response, Failure> {
-    let cards = app.hub.store.read().await?.referrals().await?;
+    let page = PageNumber::of(&query).0;
+    let mut cards = app
+        .hub
+        .store
+        .read()
+        .await?
+        .referrals(PER_PAGE + 1, (page - 1) * PER_PAGE)
+        .await?;
+    let more = more(&mut cards);
     show(&List {
         f: Frame::of(&app, &headers, Some(&session), "/referrals"),
         cards,
+        page,
+        more,
         now: app.now(),
     })
 }
@@ -142,12 +158,12 @@ pub(crate) async fn step(
     let taken = match posted.text("step") {
         "accept" => Taken::Accept,
         "decline" => Taken::Decline(words("reason")),
-        "act" if posted.text("service").is_empty() => return Err(Failure::bad("say what was done")),
+        "act" if posted.text("service").is_empty() => return Err(Failure::say("wrong-done")),
         "act" => Taken::Act(words("service")),
         "close" => Taken::Close,
-        "recall" if posted.text("why").is_empty() => return Err(Failure::bad("say why it is recalled")),
+        "recall" if posted.text("why").is_empty() => return Err(Failure::say("wrong-why")),
         "recall" => Taken::Recall(words("why")),
-        _ => return Err(Failure::bad("choose a step")),
+        _ => return Err(Failure::say("wrong-choice")),
     };
     refer::take(&app.hub, referral_id(&id)?, taken, &session.moment(&app)).await?;
     Ok(see(&format!("/referrals/{id}")))
@@ -162,7 +178,7 @@ pub(crate) async fn bundles(
 ) -> Result<Response, Failure> {
     let bundles = exchange::export(&app.hub, referral_id(&id)?, &session.moment(&app)).await?;
     let Some((name, text)) = bundles.into_iter().next_back() else {
-        return Err(Failure::bad("this referral has nothing to carry"));
+        return Err(Failure::say("wrong-nothing-to-carry"));
     };
     let disposition = format!("attachment; filename=\"{name}.hue\"");
     Ok((

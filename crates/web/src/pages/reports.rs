@@ -15,7 +15,7 @@ use workflow::{
     store::intake::Card,
 };
 
-use super::{Failure, Frame, see, show};
+use super::{Failure, Frame, PER_PAGE, more, see, show};
 use crate::{
     api::Page as PageNumber,
     form::{Posted, Uploaded},
@@ -23,7 +23,6 @@ use crate::{
     session::Session,
 };
 
-const PER_PAGE: i64 = 50;
 /// Code points of a working copy that one page shows: 60 kB must be enough for the page.
 const SHOWN: usize = 8_000;
 /// Claims on one page of a report.
@@ -83,8 +82,7 @@ pub(crate) async fn list(
         .await?
         .documents(PER_PAGE + 1, (page - 1) * PER_PAGE)
         .await?;
-    let more = cards.len() > usize::try_from(PER_PAGE).unwrap_or(0);
-    cards.truncate(usize::try_from(PER_PAGE).unwrap_or(0));
+    let more = more(&mut cards);
     show(&List {
         f: Frame::of(&app, &headers, Some(&session), "/reports"),
         cards,
@@ -130,7 +128,7 @@ async fn keep(
 ) -> Result<Response, Failure> {
     let source = fields.text("source");
     if source.is_empty() {
-        return Err(Failure::bad("a report needs its source: who gave it to us"));
+        return Err(Failure::say("wrong-source"));
     }
     let grade: Grade = match fields.text("grade") {
         "" => Grade::UNKNOWN,
@@ -140,7 +138,7 @@ async fn keep(
     };
     let published = Some(fields.text("published")).filter(|p| !p.is_empty());
     if published.is_some_and(|p| p.parse::<jiff::civil::Date>().is_err()) {
-        return Err(Failure::bad("the publication date is written as 2026-03-05"));
+        return Err(Failure::say("wrong-date"));
     }
     let brought = Brought {
         bytes,
@@ -149,6 +147,7 @@ async fn keep(
         grade,
         received: app.now(),
         published: published.map(str::to_owned),
+        public: fields.text("public") == "yes",
         synthetic: fields.text("synthetic") == "yes",
     };
     match receive::receive(&app.hub, brought, &session.moment(app)).await? {

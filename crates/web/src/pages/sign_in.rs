@@ -60,7 +60,7 @@ pub(crate) async fn enter(
     if !app.limiter.allows(&format!("login:{login}"), 10, 900, now)
         || !app.limiter.allows("logins", 300, 900, now)
     {
-        return Err(Failure::bad("too many attempts: wait a quarter of an hour"));
+        return Err(Failure::too_often());
     }
     let phrase = posted.raw("phrase").to_owned();
     let hub = app.hub.clone();
@@ -126,7 +126,7 @@ pub(crate) async fn join(
     posted: Posted,
 ) -> Result<Response, Failure> {
     if !app.limiter.allows("join", 60, 900, app.now()) {
-        return Err(Failure::bad("too many attempts: wait a quarter of an hour"));
+        return Err(Failure::too_often());
     }
     let (role, _) = app.hub.store.read().await?.invitation(&token, app.now()).await?;
     let (login, phrase) = (posted.text("login").to_lowercase(), posted.raw("phrase"));
