@@ -3,7 +3,7 @@
 //! Executors run no recursive plans, so the client drives each hop and lays its frontier in a file beside the lines.
 
 use std::collections::{BTreeMap, HashSet};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use datafusion::arrow::array::{ArrayRef, AsArray, Decimal256Array, Int64Array, RecordBatch, StringArray};
@@ -190,7 +190,7 @@ async fn next_hops(
     context: &SessionContext,
     trace: &Trace,
     spending: &[usize],
-    file: &PathBuf,
+    file: &Path,
 ) -> Result<Vec<Child>, ClusterError> {
     let of = |value: fn(&Hop) -> u128| units(spending.iter().map(|n| value(&trace.hops[*n])));
     let index = |value: &dyn Fn(usize) -> usize| -> ArrayRef {

@@ -88,9 +88,9 @@ pub(crate) async fn ledger(
     let mut page = base(&app, &headers, &session).await?;
     page.said = Some(format!(
         "{} {} {}",
-        page.f.tn("ledger-added", "n", &done.added),
-        page.f.tn("ledger-known", "n", &done.known),
-        page.f.tn("ledger-zeros", "n", &done.zeros)
+        page.f.tn("ledger-added", "n", done.added),
+        page.f.tn("ledger-known", "n", done.known),
+        page.f.tn("ledger-zeros", "n", done.zeros)
     ));
     show(&page)
 }
@@ -107,7 +107,7 @@ pub(crate) async fn tags(
     }
     let added = trace::import_tags(&app.hub, &uploaded.bytes, &source, &session.moment(&app)).await?;
     let mut page = base(&app, &headers, &session).await?;
-    page.said = Some(page.f.tn("tags-added", "n", &added));
+    page.said = Some(page.f.tn("tags-added", "n", added));
     show(&page)
 }
 
