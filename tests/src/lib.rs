@@ -16,12 +16,17 @@ use std::{
     sync::atomic::{AtomicI64, Ordering},
 };
 
-use evidence::{Grade, Viewer, id::MemberId};
+use evidence::{
+    Grade, Secret, Viewer,
+    id::{CaseId, MemberId},
+    person::Person,
+};
 use jiff::Timestamp;
 use workflow::{
-    Actor, Hub, Moment, VaultKey,
+    Actor, Hub, Moment, VaultKey, exchange,
     hub::NewHub,
     receive::{Brought, Received, receive},
+    refer::{self, NewCase},
 };
 
 /// The repository's root.
@@ -86,6 +91,39 @@ impl TestHub {
     }
 
     /// Takes in a text and says what became of it.
+    /// Enrols the other hub as a partner, by its fingerprint.
+    pub async fn enrol(&self, other: &Self, url: Option<&str>) {
+        let card = exchange::card(&other.hub, url);
+        let (heard, kind) = (other.fingerprint(), other.hub.card.kind);
+        exchange::enrol(&self.hub, &card, &heard, kind, &moment())
+            .await
+            .unwrap();
+    }
+
+    #[must_use]
+    pub fn fingerprint(&self) -> String {
+        self.hub.signer.fingerprint().to_string()
+    }
+
+    /// An invented person's case that may be sent to a protection partner.
+    pub async fn case_with_consent(&self) -> CaseId {
+        let new = NewCase {
+            person: Person {
+                name: Secret::new("Imani Mfano"),
+                ..Person::default()
+            },
+            risk: "high".into(),
+            synthetic: true,
+            ..NewCase::default()
+        };
+        let case = refer::open_case(&self.hub, new, &moment()).await.unwrap();
+        let (purpose, given) = (Secret::new("return"), Secret::new("in person"));
+        refer::consent(&self.hub, case, "protection", &purpose, &given, None, &moment())
+            .await
+            .unwrap();
+        case
+    }
+
     pub async fn bring(&self, text: &str, name: &str, source: &str) -> Received {
         let brought = Brought {
             bytes: text.as_bytes().to_vec(),

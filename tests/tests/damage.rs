@@ -8,12 +8,8 @@ use std::{
     time::Duration,
 };
 
-use evidence::{Secret, person::Person};
 use tests::{TestHub, moment, root};
-use workflow::{
-    exchange,
-    refer::{self, NewCase},
-};
+use workflow::{exchange, refer};
 
 /// The program, built once for all tests.
 fn hue() -> Command {
@@ -279,39 +275,12 @@ async fn no_acknowledged_referral_is_lost_by_sudden_death() {
         TestHub::new("Consulate", None).await,
     );
     for (hub, other) in [(&us, &them), (&them, &us)] {
-        exchange::enrol(
-            &hub.hub,
-            &exchange::card(&other.hub, None),
-            other.hub.signer.fingerprint().as_str(),
-            &moment(),
-        )
-        .await
-        .unwrap();
+        hub.enrol(other, None).await;
     }
-    let new = NewCase {
-        person: Person {
-            name: Secret::new("Imani Mfano"),
-            ..Person::default()
-        },
-        risk: "high".into(),
-        synthetic: true,
-        ..NewCase::default()
-    };
-    let case = refer::open_case(&us.hub, new, &moment()).await.unwrap();
-    refer::consent(
-        &us.hub,
-        case,
-        "protection",
-        &Secret::new("return"),
-        &Secret::new("in person"),
-        None,
-        &moment(),
-    )
-    .await
-    .unwrap();
+    let case = us.case_with_consent().await;
     them.hub.store.close().await;
     let data = them.folder.path().to_str().unwrap();
-    let partner = them.hub.signer.fingerprint().to_string();
+    let partner = them.fingerprint();
     let mut acknowledged = 0;
     for round in 0..kills {
         let id = refer::send(&us.hub, &us.key, case, &partner, "shelter", &moment())

@@ -8,14 +8,11 @@
 
 use std::time::Duration;
 
-use evidence::{Secret, id::ReferralId, person::Person};
+use evidence::id::ReferralId;
 use response::State;
-use tests::{TestHub, clock, moment};
+use tests::{TestHub, moment};
 use web::App;
-use workflow::{
-    exchange,
-    refer::{self, NewCase, Taken},
-};
+use workflow::refer::{self, Taken};
 
 async fn serve(hub: &TestHub) -> String {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -44,38 +41,10 @@ async fn over_http() {
     );
     let (ours, theirs) = (serve(&us).await, serve(&them).await);
     for (hub, other, url) in [(&us, &them, &theirs), (&them, &us, &ours)] {
-        let card = exchange::card(&other.hub, Some(url));
-        exchange::enrol(
-            &hub.hub,
-            &card,
-            other.hub.signer.fingerprint().as_str(),
-            &moment(),
-        )
-        .await
-        .unwrap();
+        hub.enrol(other, Some(url)).await;
     }
-    let new = NewCase {
-        person: Person {
-            name: Secret::new("Imani Mfano"),
-            ..Person::default()
-        },
-        risk: "high".into(),
-        synthetic: true,
-        ..NewCase::default()
-    };
-    let case = refer::open_case(&us.hub, new, &moment()).await.unwrap();
-    refer::consent(
-        &us.hub,
-        case,
-        "protection",
-        &Secret::new("return"),
-        &Secret::new("in person"),
-        None,
-        &moment(),
-    )
-    .await
-    .unwrap();
-    let partner = them.hub.signer.fingerprint().to_string();
+    let case = us.case_with_consent().await;
+    let partner = them.fingerprint();
     let id = refer::send(&us.hub, &us.key, case, &partner, "shelter", &moment())
         .await
         .unwrap();
@@ -119,7 +88,6 @@ async fn over_http() {
         them.hub.store.read().await.unwrap().journal_head().await.unwrap(),
         before
     );
-    let _ = clock();
 }
 
 fn connect(url: &str) -> u16 {

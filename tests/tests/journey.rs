@@ -3,7 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test says what it expected by failing")]
 
-use evidence::{Grade, Secret, id::MemberId, person::Person};
+use evidence::{Grade, Secret, Viewer, id::MemberId, person::Person};
 use response::State;
 use tests::{Postgres, TestHub, clock, moment, pass};
 use workflow::{
@@ -181,15 +181,20 @@ async fn story(ours: Option<String>, theirs: Option<String>) {
     // Refer: no consent, nothing sent; a wrong fingerprint enrols nobody.
     for (hub, other) in [(&us, &them), (&them, &us)] {
         let card = exchange::card(&other.hub, None);
-        assert!(exchange::enrol(&hub.hub, &card, "0000", &moment()).await.is_err());
-        exchange::enrol(
-            &hub.hub,
-            &card,
-            &other.hub.signer.fingerprint().spoken(),
-            &moment(),
-        )
-        .await
-        .unwrap();
+        let (heard, kind) = (other.hub.signer.fingerprint().spoken(), other.hub.card.kind);
+        // The same signing key, and another sealing key: swapped by whoever carried the card.
+        let swapped = card.replace(&other.hub.card.recipient, &hub.hub.card.recipient);
+        for (card, heard, kind) in [
+            (&card, "0000", kind),
+            (&card, heard.as_str(), Viewer::Enforcement),
+            (&swapped, heard.as_str(), kind),
+        ] {
+            let enrolled = exchange::enrol(&hub.hub, card, heard, kind, &moment()).await;
+            assert!(enrolled.is_err(), "{heard} {kind:?}");
+        }
+        exchange::enrol(&hub.hub, &card, &heard, kind, &moment())
+            .await
+            .unwrap();
     }
     let theirs = them.hub.signer.fingerprint().to_string();
     let new = NewCase {
@@ -363,8 +368,9 @@ async fn story(ours: Option<String>, theirs: Option<String>) {
         "{html}"
     );
     // A report that is not public is cited by its place, and its words are withheld.
+    let words = "At least 90 people are held in KK Park, Imani said. They want USD 3,000 for each of the 4 people in room 7.";
     let confidence = Brought {
-        bytes: b"At least 9 people are held in Bavet, Imani said.".to_vec(),
+        bytes: words.into(),
         name: "c.txt".into(),
         source: "hotline".into(),
         grade: Grade::UNKNOWN,
@@ -390,9 +396,15 @@ async fn story(ours: Option<String>, theirs: Option<String>) {
         .unwrap()
         .body;
     assert!(
-        cited.contains("at least 9 people") && cited.contains("Words withheld") && !cited.contains("Imani"),
+        cited.contains("at least 90 people")
+            && cited.contains("Words withheld")
+            && cited.contains("Withheld: 2 figures"),
         "{cited}"
     );
+    let hash = evidence::document::ContentHash::of(words.as_bytes()).to_string();
+    for secret in ["Imani", "3,000", "KK Park", "4 people", &hash] {
+        assert!(!cited.contains(secret), "{secret}: {cited}");
+    }
     let csv = publish::release(&us.hub, &us.key, &moment()).await.unwrap();
     assert!(csv.contains("SYNTHETIC") && !csv.contains(",1"), "{csv}");
     assert!(

@@ -240,7 +240,7 @@ fn types_are_glossary_words() {
         ("money/src/trace.rs", "Hop"),
         ("response/src/case.rs", "Case"),
         ("response/src/referral.rs", "Referral"),
-        ("response/src/referral.rs", "Step"),
+        ("response/src/step.rs", "Step"),
         ("response/src/bundle.rs", "Bundle"),
         ("response/src/disclosure.rs", "View"),
         ("publish/src/brief.rs", "Brief"),

@@ -3,6 +3,7 @@
 use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use evidence::Viewer;
 
 /// A transnational referral mechanism for trafficking into online-scam compounds.
 ///
@@ -493,6 +494,9 @@ pub enum Partner {
         /// The fingerprint that the partner read to you.
         #[arg(long)]
         fingerprint: String,
+        /// What they are: what they may be sent hangs on it. The card must say the same.
+        #[arg(long, value_enum)]
+        kind: KindOf,
         #[command(flatten)]
         place: Place,
     },
@@ -523,7 +527,20 @@ pub enum Format {
 
 #[derive(Clone, Copy, ValueEnum)]
 pub enum KindOf {
+    /// Protects and serves: consulate, shelter, hospital, organisation.
     Protection,
+    /// Enforces: police, prosecutor, immigration.
     Enforcement,
+    /// Can freeze money.
     Exchange,
+}
+
+impl From<KindOf> for Viewer {
+    fn from(kind: KindOf) -> Self {
+        match kind {
+            KindOf::Protection => Self::Protection,
+            KindOf::Enforcement => Self::Enforcement,
+            KindOf::Exchange => Self::Exchange,
+        }
+    }
 }

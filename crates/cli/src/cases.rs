@@ -4,7 +4,7 @@ use std::path::Path;
 
 use evidence::{
     Secret,
-    id::{AnswerId, CaseId, IdError, ReferralId},
+    id::{AnswerId, CaseId, ReferralId},
     person::Person,
 };
 use jiff::Timestamp;
@@ -85,10 +85,6 @@ fn referral_row(r: &ReferralCard, now: Timestamp) -> String {
     )
 }
 
-fn wrong(error: IdError) -> Problem {
-    Problem::input(error.to_string())
-}
-
 pub async fn case(command: Case) -> Done {
     match command {
         Case::New { file, place } => {
@@ -109,7 +105,7 @@ pub async fn case(command: Case) -> Done {
             }
         }
         Case::Show { id, place, key } => {
-            let id: CaseId = id.parse().map_err(wrong)?;
+            let id: CaseId = id.parse()?;
             let (hub, vault, at) = unlocked(&place, &key, ("GET", "/cases/{id}")).await?;
             show(&refer::case(&hub, &vault, id, &at).await?);
         }
@@ -121,7 +117,7 @@ pub async fn case(command: Case) -> Done {
             until,
             place,
         } => {
-            let id: CaseId = id.parse().map_err(wrong)?;
+            let id: CaseId = id.parse()?;
             let hub = open(&place).await?;
             let until = instant("--until", until)?;
             let (purpose, given) = (Secret::new(purpose), Secret::new(given));
@@ -129,7 +125,7 @@ pub async fn case(command: Case) -> Done {
             println!("consent recorded for {recipient} recipients");
         }
         Case::Withdraw { id, recipient, place } => {
-            let id: CaseId = id.parse().map_err(wrong)?;
+            let id: CaseId = id.parse()?;
             let hub = open(&place).await?;
             refer::withdraw_consent(&hub, id, &recipient, &moment()).await?;
             println!(
@@ -245,7 +241,7 @@ fn read_case(file: &Path) -> Result<NewCase, Problem> {
 pub async fn refer(command: Refer) -> Done {
     match command {
         Refer::Preview(to) => {
-            let case: CaseId = to.case.parse().map_err(wrong)?;
+            let case: CaseId = to.case.parse()?;
             let (hub, vault, at) = unlocked(&to.place, &to.key, ("POST", "/cases/{id}/preview")).await?;
             let preview = refer::preview(&hub, &vault, case, &to.partner, &to.service, &at).await?;
             show_preview(&preview);
@@ -259,7 +255,7 @@ pub async fn refer(command: Refer) -> Done {
             }
         }
         Refer::Open { id, place, key } => {
-            let id: ReferralId = id.parse().map_err(wrong)?;
+            let id: ReferralId = id.parse()?;
             let (hub, vault, at) = unlocked(&place, &key, ("POST", "/referrals/{id}/open")).await?;
             for field in refer::open(&hub, &vault, id, &at).await?.fields {
                 println!("{}\t{}", field.key, field.value.reveal());
@@ -271,7 +267,7 @@ pub async fn refer(command: Refer) -> Done {
             reason,
             place,
         } => {
-            let id: ReferralId = id.parse().map_err(wrong)?;
+            let id: ReferralId = id.parse()?;
             let taken = match step {
                 StepOf::Accept => Taken::Accept,
                 StepOf::Decline => Taken::Decline(reason),
@@ -292,7 +288,7 @@ pub async fn refer(command: Refer) -> Done {
 }
 
 async fn send(to: Referring) -> Result<(), Problem> {
-    let case: CaseId = to.case.parse().map_err(wrong)?;
+    let case: CaseId = to.case.parse()?;
     let (hub, vault, at) = unlocked(&to.place, &to.key, ("POST", "/cases/{id}/refer")).await?;
     println!(
         "{}",
@@ -328,7 +324,7 @@ pub async fn ask(command: Ask) -> Done {
             println!("{}", publish::ask(&hub, &body, &question, &moment()).await?);
         }
         Ask::Answer { id, outcome, place } => {
-            let id: AnswerId = id.parse().map_err(wrong)?;
+            let id: AnswerId = id.parse()?;
             let hub = open(&place).await?;
             publish::answered(&hub, id, &outcome, &moment()).await?;
             println!("recorded");

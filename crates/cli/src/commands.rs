@@ -178,11 +178,7 @@ pub fn bytes(path: &Path) -> Result<Vec<u8>, Problem> {
 }
 
 async fn init(place: &Place, name: String, kind: KindOf, country: String, base: &str) -> Done {
-    let kind = match kind {
-        KindOf::Protection => Viewer::Protection,
-        KindOf::Enforcement => Viewer::Enforcement,
-        KindOf::Exchange => Viewer::Exchange,
-    };
+    let kind = kind.into();
     let at = moment();
     let (hub, key) = Hub::create(
         &place.data,
@@ -445,12 +441,13 @@ async fn partner(command: Partner) -> Done {
         Partner::Add {
             card,
             fingerprint,
+            kind,
             place,
         } => {
             let hub = open(&place).await?;
             let text =
                 String::from_utf8(bytes(&card)?).map_err(|_| Problem::input("the card is not text"))?;
-            let partner = exchange::enrol(&hub, &text, &fingerprint, &moment()).await?;
+            let partner = exchange::enrol(&hub, &text, &fingerprint, kind.into(), &moment()).await?;
             println!("enrolled {} ({})", partner.name, partner.fingerprint);
             Ok(DONE)
         }
@@ -465,9 +462,7 @@ async fn bundle(command: Bundle) -> Done {
             place,
         } => {
             let hub = open(&place).await?;
-            let id: ReferralId = referral
-                .parse()
-                .map_err(|e: evidence::id::IdError| Problem::input(e.to_string()))?;
+            let id: ReferralId = referral.parse()?;
             let bundles = exchange::export(&hub, id, &moment()).await?;
             let Some((name, text)) = bundles.into_iter().next_back() else {
                 return Err(Problem::input(format!("referral {id} has nothing to carry")));

@@ -1,5 +1,6 @@
 //! Exit codes, and the problems that lead to them. `hue --help` lists them.
 
+use evidence::id::IdError;
 use workflow::{StoreError, WorkflowError};
 
 /// Done.
@@ -54,6 +55,12 @@ impl From<WorkflowError> for Problem {
             text: error.to_string(),
             code: if outside { FAILED } else { BAD_INPUT },
         }
+    }
+}
+
+impl From<IdError> for Problem {
+    fn from(error: IdError) -> Self {
+        Self::input(error.to_string())
     }
 }
 

@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-use evidence::id::{IdError, RecordId};
 use workflow::{link, locate};
 
 use crate::{
@@ -101,10 +100,6 @@ pub async fn places(command: Places) -> Done {
 }
 
 pub async fn pairs(command: Pairs) -> Done {
-    let record = |id: &str| {
-        id.parse::<RecordId>()
-            .map_err(|e: IdError| Problem::input(e.to_string()))
-    };
     match command {
         Pairs::List { place } => {
             let hub = open(&place).await?;
@@ -129,7 +124,7 @@ pub async fn pairs(command: Pairs) -> Done {
                 Problem::input(format!("“{outcome}” is no judgement: same, different or unsure"))
             })?;
             let (hub, _, at) = unlocked(&place, &key, ("POST", "/pairs/judge")).await?;
-            link::judge(&hub, record(&left)?, record(&right)?, outcome, &at).await?;
+            link::judge(&hub, left.parse()?, right.parse()?, outcome, &at).await?;
             println!("judged; `hue pair withdraw` takes it back");
         }
         Pairs::Withdraw {
@@ -139,7 +134,7 @@ pub async fn pairs(command: Pairs) -> Done {
             key,
         } => {
             let (hub, _, at) = unlocked(&place, &key, ("POST", "/pairs/judge")).await?;
-            link::withdraw(&hub, record(&left)?, record(&right)?, &at).await?;
+            link::withdraw(&hub, left.parse()?, right.parse()?, &at).await?;
             println!("taken back: two records, two people");
         }
     }

@@ -10,7 +10,7 @@ pub struct Footnote {
     /// None when the document is not public: the words are then the confidence of whoever told them.
     pub quote: Option<String>,
     pub source: String,
-    /// SHA-256 of the document, so that anyone who has it can check the words.
+    /// SHA-256 of a public document, so that anyone who has it can check the words; the hub's number of any other.
     pub document: String,
     /// Code points of the working copy.
     pub start: usize,

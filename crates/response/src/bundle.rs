@@ -12,8 +12,8 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::{
-    referral::Step,
     sign::{self, Fingerprint, Purpose, Signer},
+    step::Step,
 };
 
 /// The most a bundle may hold: a case is kilobytes.

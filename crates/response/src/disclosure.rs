@@ -88,10 +88,21 @@ fn list(text: &str) -> Option<BTreeMap<String, String>> {
 /// The principle that goes on the file with every referral to whoever enforces.
 const NON_PUNISHMENT: &str = "Non-punishment: a trafficked person is not to be detained, charged or prosecuted for acts that are a direct consequence of having been trafficked (OHCHR Recommended Principles 2002, Principle 7; ACTIP Art. 14(7); CoE Convention Art. 26).";
 
+/// What is asked, and what others than the case know for it.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Asked<'a> {
+    pub service: &'a str,
+    /// The town or province that the person's last place lies in, as the register knows it. It is never cut out of what
+    /// somebody wrote: "Myawaddy, KK Park, room 4" ends with the room.
+    pub area: Option<&'a str>,
+    /// For those who can freeze money.
+    pub transfers: &'a str,
+}
+
 impl View {
-    /// What `recipient` gets of `case` when `service` is asked. `transfers` is for those who can freeze money.
+    /// What `recipient` gets of `case`.
     #[must_use]
-    pub fn of(case: &Case, recipient: Viewer, service: &str, transfers: &str) -> Self {
+    pub fn of(case: &Case, recipient: Viewer, asked: &Asked<'_>) -> Self {
         let policy = Policy::built_in();
         let empty = BTreeMap::new();
         let needed = LISTS.get(&recipient).unwrap_or(&empty);
@@ -101,7 +112,7 @@ impl View {
             withheld: Vec::new(),
         };
         for (key, stored) in FIELDS {
-            let value = value(case, key, service, transfers);
+            let value = value(case, key, asked);
             if value.is_empty() {
                 continue;
             }
@@ -112,7 +123,7 @@ impl View {
                 (Some(why), Visibility::Coarsened) => {
                     view.fields.push(Field {
                         key: key.to_owned(),
-                        value: coarse(&value),
+                        value: coarse(key, asked),
                         why: why.clone(),
                     });
                 }
@@ -182,11 +193,11 @@ impl View {
     }
 }
 
-fn value(case: &Case, key: &str, service: &str, transfers: &str) -> Secret {
+fn value(case: &Case, key: &str, asked: &Asked<'_>) -> Secret {
     let person = &case.person;
     match key {
         "reference" => Secret::new(&case.reference),
-        "service" => Secret::new(service),
+        "service" => Secret::new(asked.service),
         "name" => person.name.clone(),
         "birth_date" => person.birth_date.clone(),
         "nationality" => Secret::new(&person.nationality),
@@ -198,17 +209,16 @@ fn value(case: &Case, key: &str, service: &str, transfers: &str) -> Secret {
         "risk" => Secret::new(case.risk.as_str()),
         "child" => Secret::new(if case.child { "yes" } else { "" }),
         "compelled_act" => case.compelled_act.clone(),
-        "transfers" => Secret::new(transfers),
+        "transfers" => Secret::new(asked.transfers),
         _ => Secret::default(),
     }
 }
 
-/// The area instead of the room: what stands after the last comma is the largest unit named.
-fn coarse(place: &Secret) -> Secret {
-    let text = place.reveal();
-    match text.rsplit_once(',') {
-        Some((_, area)) => Secret::new(area.trim()),
-        None => Secret::new("a site in the area; the exact place is held by the sender"),
+/// The area instead of the room. A field without a coarser form says that there is one, and no more.
+fn coarse(key: &str, asked: &Asked<'_>) -> Secret {
+    match (key, asked.area) {
+        ("last_place", Some(area)) => Secret::new(area),
+        _ => Secret::new("held by the sender; ask for it"),
     }
 }
 
@@ -254,15 +264,18 @@ mod tests {
         fn preview_and_payload_are_one(words in proptest::array::uniform6("[a-zក-ឌ]{3,9}"), child: bool) {
             let marked = words.clone().map(|w| w);
             let mut text = marked;
+            text[3] = format!("ROOM{}", text[3]);
             text[4] = format!("ACT{}", text[4]);
             let case = case(text.clone(), child);
             for recipient in Viewer::RECIPIENTS {
-                let view = View::of(&case, recipient, "return", "");
+                let asked = Asked { service: "return", ..Asked::default() };
+                let view = View::of(&case, recipient, &asked);
                 let payload = view.to_json();
                 let opened = View::from_json(&payload).map_err(|e| TestCaseError::fail(e.to_string()))?;
                 prop_assert_eq!(&opened.fields, &view.fields);
                 prop_assert!(!payload.contains(&text[4]), "{:?}", recipient);
                 prop_assert!(view.withheld.iter().any(|(k, _)| k == "compelled_act"));
+                prop_assert_eq!(payload.contains(&text[3]), recipient == Viewer::Protection);
                 if recipient == Viewer::Exchange {
                     prop_assert!(!view.fields.iter().any(|f| f.key == "name" || f.key == "last_place"));
                 }
@@ -273,10 +286,17 @@ mod tests {
     #[test]
     fn whoever_enforces_gets_the_area_and_the_principle() {
         let case = case(
-            ["A", "P", "T", "Room 4, KK Park, Myawaddy", "x", "return"].map(str::to_owned),
+            ["A", "P", "T", "Myawaddy, KK Park, room 4", "x", "return"].map(str::to_owned),
             false,
         );
-        let view = View::of(&case, Viewer::Enforcement, "rescue", "");
+        let mut asked = Asked {
+            service: "rescue",
+            ..Asked::default()
+        };
+        let unknown = View::of(&case, Viewer::Enforcement, &asked).to_json();
+        assert!(!unknown.contains("room 4") && !unknown.contains("KK Park"));
+        asked.area = Some("Myawaddy");
+        let view = View::of(&case, Viewer::Enforcement, &asked);
         let value = |key: &str| {
             view.fields
                 .iter()

@@ -9,9 +9,11 @@ pub mod deadline;
 pub mod disclosure;
 pub mod referral;
 pub mod sign;
+pub mod step;
 
 pub use bundle::{Bundle, BundleError};
 pub use case::Case;
-pub use disclosure::View;
-pub use referral::{Referral, State, Step, StepKind, TransitionError};
+pub use disclosure::{Asked, View};
+pub use referral::{Referral, State, TransitionError};
 pub use sign::{Fingerprint, Signer};
+pub use step::{Step, StepKind};

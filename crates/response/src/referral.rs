@@ -2,10 +2,11 @@
 
 use evidence::id::ReferralId;
 use jiff::Timestamp;
-use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
 
-use crate::sign::{self, Fingerprint, Purpose, Signer};
+use crate::{
+    sign::{self, Fingerprint, Purpose, Signer},
+    step::{DECLINE_REASONS, Step, StepKind},
+};
 
 /// Where a referral stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -62,121 +63,6 @@ impl State {
     }
 }
 
-/// Why a recipient declines: from a list, because the reasons are counted and published.
-pub const DECLINE_REASONS: [&str; 6] = [
-    "not-our-mandate",
-    "no-capacity",
-    "not-our-national",
-    "person-not-found",
-    "already-served",
-    "unsafe",
-];
-
-/// What a step does. Its words are in the signed bytes.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum StepKind {
-    /// The payload's ciphertext by hash, the service asked for, the rule of the clock.
-    Sent {
-        payload_hash: String,
-        service: String,
-        rule: String,
-    },
-    Received,
-    Opened,
-    Accepted,
-    Declined {
-        reason: String,
-    },
-    Acted {
-        service: String,
-    },
-    Closed,
-    Recalled {
-        reason: String,
-    },
-    Erased {
-        payload_hash: String,
-    },
-}
-
-impl StepKind {
-    #[must_use]
-    pub fn state(&self) -> State {
-        match self {
-            Self::Sent { .. } => State::Sent,
-            Self::Received => State::Received,
-            Self::Opened => State::Opened,
-            Self::Accepted => State::Accepted,
-            Self::Declined { .. } => State::Declined,
-            Self::Acted { .. } => State::Acted,
-            Self::Closed => State::Closed,
-            Self::Recalled { .. } => State::Recalled,
-            Self::Erased { .. } => State::Erased,
-        }
-    }
-
-    /// Whether the sender takes it; all others are the recipient's.
-    #[must_use]
-    pub fn is_senders(&self) -> bool {
-        matches!(self, Self::Sent { .. } | Self::Recalled { .. })
-    }
-
-    fn detail(&self) -> Value {
-        match self {
-            Self::Sent {
-                payload_hash,
-                service,
-                rule,
-            } => json!({"payload": payload_hash, "service": service, "rule": rule}),
-            Self::Declined { reason } | Self::Recalled { reason } => json!({"reason": reason}),
-            Self::Acted { service } => json!({"service": service}),
-            Self::Erased { payload_hash } => json!({"payload": payload_hash}),
-            Self::Received | Self::Opened | Self::Accepted | Self::Closed => json!({}),
-        }
-    }
-
-    fn read(kind: &str, detail: &Value) -> Option<Self> {
-        let text = |key: &str| detail[key].as_str().map(str::to_owned);
-        Some(match kind {
-            "sent" => Self::Sent {
-                payload_hash: text("payload")?,
-                service: text("service")?,
-                rule: text("rule")?,
-            },
-            "received" => Self::Received,
-            "opened" => Self::Opened,
-            "accepted" => Self::Accepted,
-            "declined" => Self::Declined {
-                reason: text("reason").filter(|r| DECLINE_REASONS.contains(&r.as_str()))?,
-            },
-            "acted" => Self::Acted {
-                service: text("service")?,
-            },
-            "closed" => Self::Closed,
-            "recalled" => Self::Recalled {
-                reason: text("reason")?,
-            },
-            "erased" => Self::Erased {
-                payload_hash: text("payload")?,
-            },
-            _ => return None,
-        })
-    }
-}
-
-/// One signed step. `content` are the very bytes that were signed; everything else is read from them.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Step {
-    pub referral: ReferralId,
-    pub ordinal: u32,
-    pub kind: StepKind,
-    pub at: Timestamp,
-    pub organization: Fingerprint,
-    pub previous: String,
-    pub content: String,
-    pub signature: String,
-}
-
 /// Why a step cannot be taken, or cannot be believed.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 #[non_exhaustive]
@@ -213,80 +99,6 @@ pub enum TransitionError {
     OtherHistory { referral: ReferralId, ordinal: u32 },
     #[error("a step cannot be read: {0}")]
     Unreadable(String),
-}
-
-impl Step {
-    fn make(
-        referral: ReferralId,
-        ordinal: u32,
-        kind: StepKind,
-        at: Timestamp,
-        previous: String,
-        by: &Signer,
-    ) -> Self {
-        let organization = by.fingerprint();
-        let content = json!({
-            "format": "hue-step/1",
-            "referral": referral.to_string(),
-            "ordinal": ordinal,
-            "kind": kind.state().as_str(),
-            "at": at.to_string(),
-            "organization": organization.as_str(),
-            "previous": previous,
-            "detail": kind.detail(),
-        })
-        .to_string();
-        let signature = by.sign(Purpose::Step, &content);
-        Self {
-            referral,
-            ordinal,
-            kind,
-            at,
-            organization,
-            previous,
-            content,
-            signature,
-        }
-    }
-
-    /// Reads a step from the bytes that were signed; the signature is checked when it joins a chain.
-    ///
-    /// # Errors
-    /// When a field is missing or not of its kind.
-    pub fn read(content: &str, signature: &str) -> Result<Self, TransitionError> {
-        let wrong = |what: &str| TransitionError::Unreadable(what.to_owned());
-        let value: Value =
-            serde_json::from_str(content).map_err(|e| TransitionError::Unreadable(e.to_string()))?;
-        if value["format"] != "hue-step/1" {
-            return Err(wrong("its format is not hue-step/1"));
-        }
-        let text = |key: &'static str| value[key].as_str().ok_or_else(|| wrong(key));
-        Ok(Self {
-            referral: text("referral")?.parse().map_err(|_| wrong("referral"))?,
-            ordinal: value["ordinal"]
-                .as_u64()
-                .and_then(|o| u32::try_from(o).ok())
-                .ok_or_else(|| wrong("ordinal"))?,
-            kind: StepKind::read(text("kind")?, &value["detail"]).ok_or_else(|| wrong("kind or detail"))?,
-            at: text("at")?.parse().map_err(|_| wrong("at"))?,
-            organization: Fingerprint::from(text("organization")?),
-            previous: text("previous")?.to_owned(),
-            content: content.to_owned(),
-            signature: signature.to_owned(),
-        })
-    }
-
-    /// What the next step rests on.
-    #[must_use]
-    pub fn hash(&self) -> String {
-        hex::encode(
-            Sha256::new()
-                .chain_update(&self.content)
-                .chain_update([0])
-                .chain_update(&self.signature)
-                .finalize(),
-        )
-    }
 }
 
 /// A referral and its whole history. Moving on consumes it, so that a stale one cannot be acted on.
@@ -489,6 +301,29 @@ impl Referral {
         self.steps.push(step);
         Ok(self)
     }
+
+    /// Puts the sender's recall in the place of what the recipient did before it knew of it, and returns those steps too.
+    ///
+    /// A recall and the recipient's steps may cross on the way. Then both chains fork where the sender stood, and the
+    /// recall must stand: whoever is recalled from erases at the first word of it, not after an exchange of letters about
+    /// whose history is right. The sender never saw the steps that are overtaken, so both sides keep the same receipts.
+    ///
+    /// # Errors
+    /// As for [`Referral::join`], and when the step is no recall or would overtake a step of the sender's own.
+    pub fn overtake(mut self, recall: Step) -> Result<(Self, Vec<Step>), TransitionError> {
+        let fork = usize::try_from(recall.ordinal).unwrap_or(usize::MAX);
+        let may = matches!(recall.kind, StepKind::Recalled { .. })
+            && (1..self.steps.len()).contains(&fork)
+            && self.steps[fork..].iter().all(|s| !s.kind.is_senders());
+        if !may {
+            return Err(TransitionError::OtherHistory {
+                referral: self.id,
+                ordinal: recall.ordinal,
+            });
+        }
+        let overtaken = self.steps.split_off(fork);
+        Ok((self.join(recall)?, overtaken))
+    }
 }
 
 /// Which state may follow which: the whole life of a referral in one place.
@@ -569,5 +404,45 @@ mod tests {
         assert!(word(referral.clone().join(forged)).contains("the signature is not that of"));
         // Nothing follows erasure, and nobody but the sender recalls.
         assert!(word(received.clone().recall("x", at, &recipient)).contains("only the sender"));
+    }
+    #[test]
+    fn a_recall_overtakes_what_it_crossed() {
+        let at = Timestamp::UNIX_EPOCH;
+        let (referral, sender, recipient) = sent();
+        let Ok(recalled) = referral.clone().recall("wrong recipient", at, &sender) else {
+            unreachable!()
+        };
+        let recall = recalled.steps()[1].clone();
+        let answered = referral
+            .receive(at, &recipient)
+            .and_then(|r| r.open(at, &recipient))
+            .and_then(|r| r.accept(at, &recipient));
+        let Ok(answered) = answered else { unreachable!() };
+        let Ok((stands, overtaken)) = answered.clone().overtake(recall.clone()) else {
+            unreachable!()
+        };
+        assert_eq!(stands, recalled);
+        let kinds: Vec<State> = overtaken.iter().map(|s| s.kind.state()).collect();
+        assert_eq!(kinds, [State::Received, State::Opened, State::Accepted]);
+
+        let stranger = Signer::from_seed(&[3; 32]);
+        let mut forged = recall.clone();
+        forged.signature = stranger.sign(Purpose::Step, &forged.content);
+        let mut elsewhere = recall;
+        elsewhere.ordinal = 2;
+        for step in [
+            forged,
+            elsewhere,
+            answered.steps()[1].clone(),
+            answered.steps()[0].clone(),
+        ] {
+            assert!(answered.clone().overtake(step.clone()).is_err(), "{step:?}");
+        }
+        // A recall overtakes no recall: the sender said two things about one history.
+        let other = answered.steps()[..1].to_vec();
+        let again = Referral::replay(answered.id, answered.sender, answered.recipient, other)
+            .and_then(|r| r.recall("another reason", at, &sender));
+        let Ok(again) = again else { unreachable!() };
+        assert!(recalled.overtake(again.steps()[1].clone()).is_err());
     }
 }

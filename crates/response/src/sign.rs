@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 pub enum Purpose {
     Step,
     Bundle,
+    Card,
 }
 
 impl Purpose {
@@ -15,6 +16,7 @@ impl Purpose {
         match self {
             Self::Step => b"hue-step/1\0",
             Self::Bundle => b"hue-bundle/1\0",
+            Self::Card => b"hue-partner/1\0",
         }
     }
 }

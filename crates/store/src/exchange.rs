@@ -23,9 +23,20 @@ pub struct Partner {
 pub struct Waiting {
     pub bundle: String,
     pub partner: String,
-    pub url: Option<String>,
+    pub url: String,
     pub payload: String,
     pub attempts: i64,
+}
+
+/// What became of an attempt to carry a bundle.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Carried {
+    /// The partner's hub has it.
+    Arrived { at: Timestamp },
+    /// The partner's hub could not be reached, or had no time.
+    Waits { next: Timestamp },
+    /// The partner's hub read it and will not have it.
+    Refused { next: Timestamp },
 }
 
 fn partner(r: &Row) -> Partner {
@@ -48,7 +59,7 @@ impl Tx {
     /// When the database refuses.
     pub async fn put_partner(&mut self, p: &Partner, at: Timestamp) -> Result<(), StoreError> {
         self.execute(
-            "INSERT INTO partner (fingerprint, name, kind, country, url, recipient, verifying_key, enrolled) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (fingerprint) DO UPDATE SET url = excluded.url, name = excluded.name",
+            "INSERT INTO partner (fingerprint, name, kind, country, url, recipient, verifying_key, enrolled) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (fingerprint) DO UPDATE SET name = excluded.name, kind = excluded.kind, country = excluded.country, url = excluded.url, recipient = excluded.recipient",
             [
                 (&p.fingerprint).into(),
                 (&p.name).into(),
@@ -141,14 +152,15 @@ impl Tx {
         Ok(())
     }
 
-    /// Bundles that are due to be tried, in the order they were made.
+    /// Bundles that are due to be tried, in the order they were made. One that waits for its partner holds back all
+    /// later ones to that partner, and none to others; those of partners without a network wait for a stick.
     ///
     /// # Errors
     /// When the database refuses.
     pub async fn waiting(&mut self, now: Timestamp) -> Result<Vec<Waiting>, StoreError> {
         let rows = self
             .rows(
-                "SELECT o.bundle, o.partner, o.payload, o.attempts, p.url FROM outbox o JOIN partner p ON p.fingerprint = o.partner WHERE o.delivered IS NULL AND o.next_attempt <= $1 AND p.revoked IS NULL ORDER BY o.position LIMIT 50",
+                "SELECT o.bundle, o.partner, o.payload, o.attempts, p.url FROM outbox o JOIN partner p ON p.fingerprint = o.partner WHERE o.delivered IS NULL AND o.next_attempt <= $1 AND p.revoked IS NULL AND p.url IS NOT NULL AND p.url <> '' AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.partner = o.partner AND e.delivered IS NULL AND e.next_attempt > $1 AND e.position < o.position) ORDER BY o.position LIMIT 50",
                 [now.into()],
             )
             .await?;
@@ -157,7 +169,7 @@ impl Tx {
             .map(|r| Waiting {
                 bundle: r.text("bundle"),
                 partner: r.text("partner"),
-                url: r.maybe("url").filter(|u| !u.is_empty()),
+                url: r.text("url"),
                 payload: r.text("payload"),
                 attempts: r.int("attempts"),
             })
@@ -184,22 +196,54 @@ impl Tx {
             .collect())
     }
 
-    /// Notes that a bundle arrived, or when to try again.
+    /// Notes what became of an attempt to carry a bundle. One that was refused goes to the end of the queue.
     ///
     /// # Errors
     /// When the database refuses.
-    pub async fn carried(
-        &mut self,
-        bundle: &str,
-        delivered: Option<Timestamp>,
-        attempts: i64,
-        next: Timestamp,
-    ) -> Result<(), StoreError> {
+    pub async fn carried(&mut self, item: &Waiting, carried: Carried) -> Result<(), StoreError> {
+        let (delivered, next) = match carried {
+            Carried::Arrived { at } => (Some(at), at),
+            Carried::Waits { next } | Carried::Refused { next } => (None, next),
+        };
         self.execute(
-            "UPDATE outbox SET delivered = $1, attempts = $2, next_attempt = $3 WHERE bundle = $4",
-            [delivered.into(), attempts.into(), next.into(), bundle.into()],
+            "UPDATE outbox SET delivered = $1, attempts = attempts + 1, next_attempt = $2 WHERE bundle = $3",
+            [delivered.into(), next.into(), (&item.bundle).into()],
+        )
+        .await?;
+        if matches!(carried, Carried::Refused { .. }) {
+            self.execute(
+                "UPDATE outbox SET position = (SELECT MAX(position) + 1 FROM outbox) WHERE bundle = $1",
+                [(&item.bundle).into()],
+            )
+            .await?;
+        }
+        Ok(())
+    }
+
+    /// Carries nothing of a referral any more that was made until now: what is recalled is not sent afterwards, and each
+    /// later bundle has the whole chain.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn unqueue(&mut self, referral: ReferralId) -> Result<(), StoreError> {
+        self.execute(
+            "DELETE FROM outbox WHERE bundle IN (SELECT id FROM bundle WHERE referral = $1)",
+            [referral.to_string().into()],
         )
         .await?;
         Ok(())
+    }
+
+    /// Takes steps off a referral's chain, from an ordinal on: its sender's recall overtook them.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn overtake(&mut self, referral: ReferralId, from: u32) -> Result<(), StoreError> {
+        self.execute(
+            "DELETE FROM step WHERE referral = $1 AND ordinal >= $2",
+            [referral.to_string().into(), from.into()],
+        )
+        .await?;
+        self.unqueue(referral).await
     }
 }

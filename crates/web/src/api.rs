@@ -121,9 +121,7 @@ pub(crate) async fn claims(
     Extension(session): Extension<Session>,
     Path(id): Path<String>,
 ) -> Answer {
-    let id: DocumentId = id
-        .parse()
-        .map_err(|e: evidence::id::IdError| Failure::bad(&e.to_string()))?;
+    let id: DocumentId = id.parse()?;
     let moment = session.moment(&app);
     let mut tx = app.hub.store.write("api claims").await?;
     let opener = tx

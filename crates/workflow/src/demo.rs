@@ -127,7 +127,14 @@ pub async fn load(
     say("made two hubs: a hotline and a consular section");
     for (hub, other, port) in [(&hotline, &consulate, ports.1), (&consulate, &hotline, ports.0)] {
         let card = exchange::card(other, Some(&format!("http://127.0.0.1:{port}")));
-        exchange::enrol(hub, &card, other.signer.fingerprint().as_str(), &moment).await?;
+        exchange::enrol(
+            hub,
+            &card,
+            other.signer.fingerprint().as_str(),
+            other.card.kind,
+            &moment,
+        )
+        .await?;
     }
     say("enrolled each with the other");
     reports(&hotline, &moment, &mut say).await?;

@@ -6,43 +6,59 @@ use response::{
     Bundle, Referral, StepKind,
     deadline::Rules,
     referral::State,
-    sign::{self, Fingerprint},
+    sign::{self, Fingerprint, Purpose},
 };
 use serde_json::{Value, json};
-use store::{Actor, Tx, exchange::Partner, response::ReferralCard};
+use store::{
+    Actor, Tx,
+    exchange::{Carried, Partner},
+    response::ReferralCard,
+};
 
 use crate::{
     hub::{Hub, Moment, WorkflowError},
     refer::{put_and_queue, whole_second},
 };
 
-/// Our own card, for partners to enrol. It holds no secret.
+/// Our own card, for partners to enrol. It holds no secret. It is signed, because the fingerprint that people compare is
+/// that of the signing key alone: without a signature whoever carries the card could put a sealing key of their own in it.
 #[must_use]
 pub fn card(hub: &Hub, url: Option<&str>) -> String {
-    json!({
+    let body = json!({
         "format": "hue-partner/1", "name": hub.card.name, "kind": hub.card.kind.as_str(), "country": hub.card.country,
         "url": url, "recipient": hub.card.recipient, "verifying_key": hub.card.verifying_key,
     })
-    .to_string()
+    .to_string();
+    let signature = hub.signer.sign(Purpose::Card, &body);
+    json!({"body": body, "signature": signature}).to_string()
 }
 
 /// Reads a partner's card.
 ///
 /// # Errors
-/// When it is not a card.
+/// When it is not a card, or not signed by the key in it.
 pub fn read_card(text: &str) -> Result<Partner, WorkflowError> {
     let wrong = |what: &str| {
         WorkflowError::Refused(format!(
             "this is not a partner's card: {what} is missing or wrong"
         ))
     };
-    let value: Value = serde_json::from_str(text).map_err(|_| wrong("its JSON"))?;
+    let card: Value = serde_json::from_str(text.trim()).map_err(|_| wrong("its JSON"))?;
+    let part = |key: &'static str| card[key].as_str().ok_or_else(|| wrong(key));
+    let (body, signature) = (part("body")?, part("signature")?);
+    let value: Value = serde_json::from_str(body).map_err(|_| wrong("its body"))?;
     if value["format"] != "hue-partner/1" {
         return Err(wrong("format"));
     }
     let text = |key: &'static str| value[key].as_str().map(str::to_owned).ok_or_else(|| wrong(key));
     let verifying_key = text("verifying_key")?;
     let key = sign::key(&verifying_key).ok_or_else(|| wrong("verifying_key"))?;
+    if !sign::verify(&key, Purpose::Card, body, signature) {
+        return Err(WorkflowError::Refused(
+            "this partner's card is not signed by the key in it: it was altered on the way; ask for it again"
+                .to_owned(),
+        ));
+    }
     let recipient = text("recipient")?;
     store::seal::seal(&recipient, b"test").map_err(|_| wrong("recipient"))?;
     let url = value["url"].as_str().map(|u| u.trim_end_matches('/').to_owned());
@@ -66,11 +82,19 @@ pub fn read_card(text: &str) -> Result<Partner, WorkflowError> {
     })
 }
 
-/// Enrols a partner, if the fingerprint that somebody heard by telephone is the card's.
+/// Enrols a partner, if the fingerprint that somebody heard by telephone is the card's, and the partner is of the kind that
+/// whoever enrols it says: what it may be sent hangs on its kind, so its own word is not enough.
 ///
 /// # Errors
-/// When it is another: then the card was swapped on the way.
-pub async fn enrol(hub: &Hub, card: &str, heard: &str, moment: &Moment) -> Result<Partner, WorkflowError> {
+/// When the fingerprint is another: then the card was swapped on the way. When the kind is another, and when this key was
+/// revoked here.
+pub async fn enrol(
+    hub: &Hub,
+    card: &str,
+    heard: &str,
+    kind: Viewer,
+    moment: &Moment,
+) -> Result<Partner, WorkflowError> {
     let partner = read_card(card)?;
     let heard: String = heard
         .chars()
@@ -83,7 +107,21 @@ pub async fn enrol(hub: &Hub, card: &str, heard: &str, moment: &Moment) -> Resul
             Fingerprint::from(partner.fingerprint.as_str()).spoken()
         )));
     }
+    if kind != partner.kind {
+        return Err(WorkflowError::Refused(format!(
+            "the card of {} says “{}”, and you say “{}”: what they may be sent hangs on it. Ask them what they are, and for a card that says so",
+            partner.name,
+            partner.kind.as_str(),
+            kind.as_str()
+        )));
+    }
     let mut tx = hub.store.write("enrol").await?;
+    if tx.partner(&partner.fingerprint).await.is_ok_and(|p| p.revoked) {
+        return Err(WorkflowError::Refused(format!(
+            "the key {} was revoked here: {} comes back with a new one",
+            partner.fingerprint, partner.name
+        )));
+    }
     tx.put_partner(&partner, moment.at).await?;
     tx.journal(
         moment.at,
@@ -193,8 +231,12 @@ async fn begin(
             bundle.id
         )));
     };
-    let payload = bundle.payload.as_deref().unwrap_or_default();
-    if ContentHash::of(payload).to_string() != payload_hash {
+    // A recall that was faster than what it recalls leaves a mark here, so that the payload is refused when it comes.
+    let fixed = match &bundle.payload {
+        Some(payload) => ContentHash::of(payload).to_string() == payload_hash,
+        None => referral.state() == Some(State::Recalled),
+    };
+    if !fixed {
         return Err(response::BundleError::OtherPayload {
             id: bundle.id.clone(),
         }
@@ -209,7 +251,10 @@ async fn begin(
     let sent = referral.steps()[0].at;
     let rules = Rules::built_in();
     let due = rules.by_id(&rule).map(|r| rules.due(r, &hub.card.country, sent));
-    let kept = tx.put_blob(payload.to_vec()).await?;
+    let kept = match &bundle.payload {
+        Some(payload) => Some(tx.put_blob(payload.clone()).await?),
+        None => None,
+    };
     tx.put_referral(&ReferralCard {
         id: bundle.referral,
         case: None,
@@ -222,7 +267,7 @@ async fn begin(
         rule,
         created: store::instant(sent),
         due,
-        payload: Some(kept),
+        payload: kept,
         payload_hash,
     })
     .await?;
@@ -244,41 +289,42 @@ async fn go_on(
     moment: &Moment,
 ) -> Result<State, WorkflowError> {
     let mut referral = tx.chain(card.id, &hub.signer.public()).await?;
-    let kept = referral.steps().len();
-    let mut news = 0;
+    let mut kept = referral.steps().len();
+    let before = kept;
     for step in &bundle.steps {
         let at = usize::try_from(step.ordinal).unwrap_or(usize::MAX);
         match referral.steps().get(at) {
             // Both sides send the whole chain: what is here already must be the same.
             Some(known) if known.content == step.content && known.signature == step.signature => {}
-            Some(known) if at + 1 == referral.steps().len() && overtaken(&known.kind, &step.kind) => {
+            // We recalled while the recipient acted: its step is overtaken, and its next bundle says that it knows.
+            Some(known) if matches!(known.kind, StepKind::Recalled { .. }) && !step.kind.is_senders() => {
                 return Ok(referral.state().unwrap_or(State::Sent));
             }
             Some(_) => {
-                return Err(response::TransitionError::OtherHistory {
-                    referral: card.id,
-                    ordinal: step.ordinal,
-                }
-                .into());
+                let (stands, overtaken) = referral.overtake(step.clone())?;
+                (referral, kept) = (stands, at);
+                tx.overtake(card.id, step.ordinal).await?;
+                let overtaken: Vec<&str> = overtaken.iter().map(|s| s.kind.state().as_str()).collect();
+                let detail = format!("steps={}", overtaken.join(","));
+                tx.journal(
+                    moment.at,
+                    &moment.actor,
+                    "overtake",
+                    &card.id.to_string(),
+                    &detail,
+                )
+                .await?;
             }
-            None => {
-                referral = referral.join(step.clone())?;
-                news += 1;
-            }
+            None => referral = referral.join(step.clone())?,
         }
     }
-    if news == 0 {
+    if kept == before && referral.steps().len() == before {
         return Ok(referral.state().unwrap_or(State::Sent));
     }
     for step in &referral.steps()[kept..] {
         tx.put_step(step).await?;
     }
     after_recall(tx, hub, referral, &card.partner, moment).await
-}
-
-/// A recall and an answer may cross on the way; the recall stands, and the sender's chain decides.
-fn overtaken(ours: &StepKind, theirs: &StepKind) -> bool {
-    matches!(ours, StepKind::Recalled { .. }) && !theirs.is_senders()
 }
 
 /// Whoever is recalled from erases at once, and signs that it did.
@@ -311,48 +357,46 @@ pub async fn deliver(hub: &Hub, now: impl Fn() -> Timestamp) -> Result<usize, Wo
     let mut arrived = 0;
     let mut stuck: Vec<String> = Vec::new();
     for item in waiting {
-        // A partner gets its bundles in order: one that did not arrive holds back the later ones.
-        let Some(url) = item.url.clone().filter(|_| !stuck.contains(&item.partner)) else {
+        // A partner gets its bundles in order: while it cannot be reached, the first one waits for all.
+        if stuck.contains(&item.partner) {
             continue;
-        };
-        let payload = item.payload.clone();
+        }
+        let (url, payload) = (item.url.clone(), item.payload.clone());
         let reply = tokio::task::spawn_blocking(move || {
             connect::post(&format!("{url}/exchange/v1/bundles"), payload.as_bytes())
         })
         .await;
-        let done = matches!(&reply, Ok(Ok(r)) if r.status == 200);
-        match &reply {
-            Ok(Ok(r)) if !done => {
-                tracing::warn!(bundle = %item.bundle, status = r.status, "a partner refused a bundle")
-            }
-            Ok(Err(e)) => tracing::info!(bundle = %item.bundle, why = %e, "a bundle waits"),
-            _ => {}
-        }
-        if !done {
-            stuck.push(item.partner.clone());
-        }
         let at = now();
         // 5 s, 10 s, 20 s … up to an hour: a hub that is down for a week catches up within the hour it returns.
         let pause =
             SignedDuration::from_secs(5_i64.saturating_mul(1 << item.attempts.clamp(0, 10)).min(3600));
+        let next = at.saturating_add(pause).unwrap_or(at);
+        let (carried, act) = match &reply {
+            Ok(Ok(r)) if r.status == 200 => (Carried::Arrived { at }, "delivered"),
+            // Refused for what it is: it must not hold back a recall behind it.
+            Ok(Ok(r)) if (400..500).contains(&r.status) && !matches!(r.status, 408 | 429) => {
+                tracing::warn!(bundle = %item.bundle, status = r.status, "a partner refused a bundle");
+                (Carried::Refused { next }, "refused")
+            }
+            Ok(Ok(r)) => {
+                tracing::info!(bundle = %item.bundle, status = r.status, "a bundle waits");
+                (Carried::Waits { next }, "undelivered")
+            }
+            Ok(Err(why)) => {
+                tracing::info!(bundle = %item.bundle, %why, "a bundle waits");
+                (Carried::Waits { next }, "undelivered")
+            }
+            Err(_) => (Carried::Waits { next }, "undelivered"),
+        };
+        if matches!(carried, Carried::Waits { .. }) {
+            stuck.push(item.partner.clone());
+        }
+        arrived += usize::from(matches!(carried, Carried::Arrived { .. }));
         let mut tx = hub.store.write("deliver").await?;
-        tx.carried(
-            &item.bundle,
-            done.then_some(at),
-            item.attempts + 1,
-            at.saturating_add(pause).unwrap_or(at),
-        )
-        .await?;
-        tx.journal(
-            at,
-            &Actor::program(),
-            if done { "delivered" } else { "undelivered" },
-            &item.bundle,
-            &item.partner,
-        )
-        .await?;
+        tx.carried(&item, carried).await?;
+        tx.journal(at, &Actor::program(), act, &item.bundle, &item.partner)
+            .await?;
         tx.commit().await?;
-        arrived += usize::from(done);
     }
     Ok(arrived)
 }

@@ -5,7 +5,7 @@ use evidence::{
     claim::Role,
     id::{ClaimId, MemberId},
 };
-use places::Gazetteer;
+use places::{Gazetteer, Toponyms};
 use publish::map::Mark;
 use store::{
     VaultKey,
@@ -65,6 +65,33 @@ pub async fn place(hub: &Hub, id: &str) -> Result<Place, WorkflowError> {
         dossier,
         sightings,
     })
+}
+
+/// The town or province that a place written by hand lies in, by the register, and nothing nearer. None when the register
+/// knows no part of it.
+#[must_use]
+pub fn area(written: &str) -> Option<String> {
+    let gazetteer = Gazetteer::built_in();
+    let mut areas: Vec<(usize, String)> = Toponyms::find(written)
+        .mentions
+        .into_iter()
+        .filter_map(|m| match m.value {
+            Value::Place {
+                name, place, class, ..
+            } => {
+                let nearness = ["town", "province", "country"].iter().position(|c| *c == class);
+                let within = || gazetteer.by_id(&place?).map(|p| p.within.clone());
+                match nearness {
+                    Some(n) => Some((n, name)),
+                    // Inside a compound or zone nothing is said but what it lies in.
+                    None => within().filter(|w| !w.is_empty()).map(|w| (0, w)),
+                }
+            }
+            _ => None,
+        })
+        .collect();
+    areas.sort();
+    areas.into_iter().next().map(|(_, area)| area)
 }
 
 /// A place's exact point was told: it is sealed at once. The published point stays the register's, on its grid.
@@ -200,5 +227,31 @@ fn placed(value: &Value, id: &str) -> Value {
             class: class.clone(),
             role: Role::Other,
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::area;
+
+    #[test]
+    fn an_area_is_a_town_or_province_and_never_what_was_written() {
+        for (written, wanted) in [
+            ("Room 4, KK Park, Myawaddy", Some("Myawaddy")),
+            ("Myawaddy, KK Park, room 4", Some("Myawaddy")),
+            ("មណ្ឌល ភ្នំពេញ បន្ទប់ ៤", Some("Phnom Penh")),
+            ("Cambodia, behind the casino, room 12", Some("Cambodia")),
+            ("building 5, third floor", None),
+            ("", None),
+        ] {
+            assert_eq!(area(written).as_deref(), wanted, "{written}");
+        }
+        let inside = area("KK Park, dormitory B");
+        assert!(
+            inside
+                .as_deref()
+                .is_some_and(|a| !a.contains("KK Park") && !a.contains('B')),
+            "{inside:?}"
+        );
     }
 }

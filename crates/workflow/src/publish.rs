@@ -18,7 +18,7 @@ use store::{VaultKey, intake::Card, publish::AskedRow};
 
 use crate::{
     hub::{Hub, Moment, WorkflowError, entropy},
-    link,
+    link, locate,
 };
 
 /// Drafts a brief of what the chosen documents say (all that are not synthetic when none is chosen).
@@ -59,7 +59,7 @@ pub async fn draft(
     let asked = tx.asked().await?;
     let run = Run {
         step: "publish",
-        inputs: cards.iter().map(|c| c.document.hash.to_string()).collect(),
+        inputs: cards.iter().map(cited).collect(),
         parameters: vec![("title".into(), title.to_owned())],
         seed: 0,
         version: env!("CARGO_PKG_VERSION"),
@@ -85,7 +85,10 @@ pub async fn draft(
         date: moment.at.to_string().chars().take(10).collect(),
         lines: lines(&said),
         asked: answers,
-        coverage: coverage(&cards),
+        coverage: coverage(
+            &cards,
+            said.iter().filter(|s| s.is_figure() && !s.is_safe()).count(),
+        ),
         run: run.hash(),
         synthetic: cards.iter().any(|c| c.document.synthetic),
     };
@@ -134,6 +137,11 @@ impl Said {
                     None
                 }
             });
+        // Of what was told in confidence the area is enough: in a small compound a figure is a face.
+        let place = match place {
+            Some(name) if !card.document.public => locate::area(&name),
+            place => place,
+        };
         let words = positions
             .quote(sentence)
             .unwrap_or(&claim.quote)
@@ -147,6 +155,29 @@ impl Said {
             place,
         }
     }
+
+    fn is_figure(&self) -> bool {
+        matches!(self.claim.value, Value::Count { .. } | Value::Money { .. })
+    }
+
+    /// Whether a figure may stand in a brief. Public ones may. Of what was told in confidence only large numbers of people
+    /// may: whoever demanded a ransom of 3,000 dollars knows whose family was told that sum.
+    fn is_safe(&self) -> bool {
+        let large = |n: i64| u64::try_from(n).is_ok_and(|n| n >= disclosure::THRESHOLD);
+        self.card.document.public
+            || matches!(&self.claim.value, Value::Count { quantity, of }
+                if group_of(of) == "people" && quantity.min.or(quantity.max).is_some_and(large))
+    }
+}
+
+/// How a document is named in public: by hash, so that whoever has it can check the words; one that is not public by our
+/// own number, because its hash would tell whoever took a phone that its message came here.
+fn cited(card: &Card) -> String {
+    if card.document.public {
+        card.document.hash.to_string()
+    } else {
+        card.document.id.to_string()
+    }
 }
 
 /// What makes two claims one figure: kind, source, unit, place and both ends.
@@ -155,7 +186,7 @@ type Figure = (usize, String, String, Option<String>, Option<i64>, Option<i64>);
 /// One line per figure and source. The same figure again is one line with two notes, never a sum.
 fn lines(said: &[Said]) -> Vec<Line> {
     let mut groups: BTreeMap<Figure, (usize, Line)> = BTreeMap::new();
-    for (order, said) in said.iter().enumerate() {
+    for (order, said) in said.iter().enumerate().filter(|(_, s)| s.is_safe()) {
         let (kind, unit, quantity) = match &said.claim.value {
             Value::Count { quantity, of } => (0, group_of(of), *quantity),
             Value::Money { quantity, currency } => (1, currency.clone(), *quantity),
@@ -237,7 +268,7 @@ fn note(said: &Said) -> Footnote {
     Footnote {
         quote: said.card.document.public.then(|| said.words.clone()),
         source: said.card.source_name.clone(),
-        document: said.card.document.hash.to_string(),
+        document: cited(&said.card),
         start: said.sentence.start,
         end: said.sentence.end,
         grade: grade.to_string(),
@@ -271,7 +302,7 @@ pub fn no_answer(asked: &str, now: Timestamp) -> String {
     format!("no answer after {days} days")
 }
 
-fn coverage(cards: &[Card]) -> Vec<String> {
+fn coverage(cards: &[Card], withheld: usize) -> Vec<String> {
     let mut sources: Vec<&str> = cards.iter().map(|c| c.source_name.as_str()).collect();
     sources.sort_unstable();
     sources.dedup();
@@ -284,7 +315,7 @@ fn coverage(cards: &[Card]) -> Vec<String> {
         (Some(a), Some(b)) => format!("published from {a} to {b}"),
         _ => "publication dates not stated".into(),
     };
-    vec![
+    let mut coverage = vec![
         format!(
             "{} documents of {} sources: {}; {period}.",
             cards.len(),
@@ -293,7 +324,14 @@ fn coverage(cards: &[Card]) -> Vec<String> {
         ),
         "Figures are printed as their sources state them; none is added to another.".into(),
         "Not asked: anyone whose answer is not listed above.".into(),
-    ]
+    ];
+    if withheld > 0 {
+        coverage.push(format!(
+            "Withheld: {withheld} figures of documents that are not public: sums of money, and counts of fewer than {} people.",
+            disclosure::THRESHOLD
+        ));
+    }
+    coverage
 }
 
 /// Records that somebody was asked, now. Briefs print the question, and the silence until an answer comes.

@@ -10,7 +10,7 @@ use evidence::{
 };
 use jiff::Timestamp;
 use response::{
-    Bundle, Case, Referral, StepKind, View,
+    Asked, Bundle, Case, Referral, StepKind, View,
     case::{NEEDS, Risk, SIGNALS},
     deadline::Rules,
     referral::State,
@@ -18,7 +18,10 @@ use response::{
 };
 use store::{Tx, VaultKey, exchange::Partner, response::ReferralCard};
 
-use crate::hub::{Hub, Moment, WorkflowError, entropy};
+use crate::{
+    hub::{Hub, Moment, WorkflowError, entropy},
+    locate,
+};
 
 /// What a case is opened with.
 #[derive(Debug, Clone, Default)]
@@ -268,7 +271,13 @@ async fn preview_in(
         .await?;
     let case = tx.case(case, &opener).await?;
     let partner = tx.partner(partner).await?;
-    let view = View::of(&case, partner.kind, service, "");
+    let area = locate::area(case.person.last_place.reveal());
+    let asked = Asked {
+        service,
+        area: area.as_deref(),
+        transfers: "",
+    };
+    let view = View::of(&case, partner.kind, &asked);
     let rules = Rules::built_in();
     let rule = rules.rule_for(partner.kind.as_str(), &partner.country);
     let consent = case.consent(partner.kind.as_str(), moment.at).cloned();
@@ -434,6 +443,9 @@ pub async fn take(hub: &Hub, id: ReferralId, step: Taken, moment: &Moment) -> Re
     let referral = tx.chain(id, &hub.signer.public()).await?;
     let kept = referral.steps().len();
     let (at, by) = (whole_second(moment.at), &hub.signer);
+    if matches!(step, Taken::Recall(_)) {
+        tx.unqueue(id).await?;
+    }
     let referral = match step {
         Taken::Accept => referral.accept(at, by),
         Taken::Decline(reason) => referral.decline(&reason, at, by),

@@ -7,7 +7,7 @@ use axum::{
     http::HeaderMap,
     response::Response,
 };
-use evidence::id::{AnswerId, BriefId};
+use evidence::id::AnswerId;
 use workflow::{publish, store::publish::Published};
 
 use super::{Failure, Frame, see, show};
@@ -65,11 +65,6 @@ pub(crate) async fn list(
     })
 }
 
-pub(super) fn brief_id(id: &str) -> Result<BriefId, Failure> {
-    id.parse()
-        .map_err(|e: evidence::id::IdError| Failure::bad(&e.to_string()))
-}
-
 pub(crate) async fn draft(
     State(app): State<App>,
     Extension(session): Extension<Session>,
@@ -98,10 +93,7 @@ pub(crate) async fn answer(
     Extension(session): Extension<Session>,
     posted: Posted,
 ) -> Result<Response, Failure> {
-    let id: AnswerId = posted
-        .text("id")
-        .parse()
-        .map_err(|e: evidence::id::IdError| Failure::bad(&e.to_string()))?;
+    let id: AnswerId = posted.text("id").parse()?;
     let outcome: String = posted.text("outcome").chars().take(2000).collect();
     publish::answered(&app.hub, id, &outcome, &session.moment(&app)).await?;
     Ok(see("/briefs#asked"))
@@ -113,7 +105,7 @@ pub(crate) async fn page(
     headers: HeaderMap,
     Path(id): Path<String>,
 ) -> Result<Response, Failure> {
-    let b = app.hub.store.read().await?.brief(brief_id(&id)?).await?;
+    let b = app.hub.store.read().await?.brief(id.parse()?).await?;
     show(&Brief {
         f: Frame::of(&app, &headers, Some(&session), "/briefs"),
         b,
@@ -126,7 +118,7 @@ pub(crate) async fn publish(
     Path(id): Path<String>,
     _: Posted,
 ) -> Result<Response, Failure> {
-    publish::publish(&app.hub, brief_id(&id)?, &session.moment(&app)).await?;
+    publish::publish(&app.hub, id.parse()?, &session.moment(&app)).await?;
     Ok(see("/briefs"))
 }
 

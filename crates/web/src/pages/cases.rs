@@ -119,9 +119,7 @@ pub(crate) async fn new(
         synthetic: false,
     };
     if let Some(record) = query.get("record") {
-        let id: RecordId = record
-            .parse()
-            .map_err(|e: evidence::id::IdError| Failure::bad(&e.to_string()))?;
+        let id: RecordId = record.parse()?;
         let known = refer::person_of(&app.hub, &session.key, id, &session.moment(&app)).await?;
         (page.person, page.record, page.synthetic) = (known.person, id.to_string(), known.synthetic);
     }
@@ -157,18 +155,13 @@ pub(crate) async fn create(
     Ok(see(&format!("/cases/{id}")))
 }
 
-fn case_id(id: &str) -> Result<CaseId, Failure> {
-    id.parse()
-        .map_err(|e: evidence::id::IdError| Failure::bad(&e.to_string()))
-}
-
 pub(crate) async fn page(
     State(app): State<App>,
     Extension(session): Extension<Session>,
     headers: HeaderMap,
     Path(id): Path<String>,
 ) -> Result<Response, Failure> {
-    let c = refer::case(&app.hub, &session.key, case_id(&id)?, &session.moment(&app)).await?;
+    let c = refer::case(&app.hub, &session.key, id.parse()?, &session.moment(&app)).await?;
     let partners = app
         .hub
         .store
@@ -193,7 +186,7 @@ pub(crate) async fn consent(
     Path(id): Path<String>,
     posted: Posted,
 ) -> Result<Response, Failure> {
-    let (case, moment) = (case_id(&id)?, session.moment(&app));
+    let (case, moment): (CaseId, _) = (id.parse()?, session.moment(&app));
     if posted.text("act") == "withdraw" {
         refer::withdraw_consent(&app.hub, case, posted.text("recipient"), &moment).await?;
     } else {
@@ -232,7 +225,7 @@ pub(crate) async fn finding(
         .find(|e| e.as_str() == posted.text("element"))
         .ok_or_else(|| Failure::say("wrong-choice"))?;
     let finding = Finding::named(posted.text("finding")).ok_or_else(|| Failure::say("wrong-choice"))?;
-    refer::find(&app.hub, case_id(&id)?, element, finding, &session.moment(&app)).await?;
+    refer::find(&app.hub, id.parse()?, element, finding, &session.moment(&app)).await?;
     Ok(see(&format!("/cases/{id}")))
 }
 
@@ -250,7 +243,7 @@ pub(crate) async fn preview(
     let p = refer::preview(
         &app.hub,
         &session.key,
-        case_id(&id)?,
+        id.parse()?,
         posted.text("partner"),
         &service,
         &session.moment(&app),
@@ -272,7 +265,7 @@ pub(crate) async fn refer(
     let sent = refer::send(
         &app.hub,
         &session.key,
-        case_id(&id)?,
+        id.parse()?,
         posted.text("partner"),
         posted.text("service"),
         &session.moment(&app),

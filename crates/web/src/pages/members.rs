@@ -31,6 +31,10 @@ struct Journal {
     rows: Vec<Row>,
 }
 
+fn recipients() -> [&'static str; 3] {
+    Viewer::RECIPIENTS.map(Viewer::as_str)
+}
+
 fn roles() -> [&'static str; 6] {
     Viewer::ROLES.map(Viewer::as_str)
 }
@@ -88,10 +92,7 @@ pub(crate) async fn disable(
     Extension(session): Extension<Session>,
     posted: Posted,
 ) -> Result<Response, Failure> {
-    let id: MemberId = posted
-        .text("member")
-        .parse()
-        .map_err(|e: evidence::id::IdError| Failure::bad(&e.to_string()))?;
+    let id: MemberId = posted.text("member").parse()?;
     if id == session.member.id {
         return Err(Failure::say("wrong-own-account"));
     }
@@ -107,10 +108,12 @@ pub(crate) async fn enrol(
     Extension(session): Extension<Session>,
     posted: Posted,
 ) -> Result<Response, Failure> {
+    let kind = Viewer::named(posted.text("kind")).ok_or_else(|| Failure::say("wrong-choice"))?;
     exchange::enrol(
         &app.hub,
         posted.raw("card"),
         posted.text("fingerprint"),
+        kind,
         &session.moment(&app),
     )
     .await?;

@@ -21,7 +21,7 @@ use axum::{
     middleware::Next,
     response::{Html, IntoResponse, Response},
 };
-use evidence::{Viewer, Visibility, visibility::Policy};
+use evidence::{Viewer, Visibility, id::IdError, visibility::Policy};
 use workflow::{StoreError, WorkflowError};
 
 use crate::{
@@ -206,6 +206,12 @@ impl From<WorkflowError> for Failure {
             status,
             said: Said::Words(error.to_string()),
         }
+    }
+}
+
+impl From<IdError> for Failure {
+    fn from(error: IdError) -> Self {
+        Self::bad(&error.to_string())
     }
 }
 

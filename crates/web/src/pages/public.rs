@@ -8,11 +8,7 @@ use axum::{
 };
 use workflow::{publish, store::publish::Published};
 
-use super::{
-    Failure, Frame,
-    briefs::{Brief, brief_id},
-    show,
-};
+use super::{Failure, Frame, briefs::Brief, show};
 use crate::serve::App;
 
 #[derive(Template)]
@@ -45,7 +41,7 @@ pub(crate) async fn brief(
     headers: HeaderMap,
     Path(id): Path<String>,
 ) -> Result<Response, Failure> {
-    let b = app.hub.store.read().await?.brief(brief_id(&id)?).await?;
+    let b = app.hub.store.read().await?.brief(id.parse()?).await?;
     if b.published.is_none() {
         return Err(workflow::StoreError::NotFound { what: "brief", id }.into());
     }

@@ -10,7 +10,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use evidence::id::ReferralId;
-use response::{State as S, View, referral::DECLINE_REASONS};
+use response::{State as S, View, step::DECLINE_REASONS};
 use workflow::{
     exchange,
     refer::{self, Taken},
@@ -63,11 +63,6 @@ impl Page {
             (false, _) => Vec::new(),
         }
     }
-}
-
-fn referral_id(id: &str) -> Result<ReferralId, Failure> {
-    id.parse()
-        .map_err(|e: evidence::id::IdError| Failure::bad(&e.to_string()))
 }
 
 pub(crate) async fn list(
@@ -132,7 +127,7 @@ pub(crate) async fn page(
     headers: HeaderMap,
     Path(id): Path<String>,
 ) -> Result<Response, Failure> {
-    shown(&app, &session, &headers, referral_id(&id)?, None).await
+    shown(&app, &session, &headers, id.parse()?, None).await
 }
 
 /// Opening is an act, so it is a form: the sender learns that somebody read it.
@@ -143,7 +138,7 @@ pub(crate) async fn open(
     Path(id): Path<String>,
     _: Posted,
 ) -> Result<Response, Failure> {
-    let id = referral_id(&id)?;
+    let id: ReferralId = id.parse()?;
     let view = refer::open(&app.hub, &session.key, id, &session.moment(&app)).await?;
     shown(&app, &session, &headers, id, Some(view)).await
 }
@@ -165,7 +160,7 @@ pub(crate) async fn step(
         "recall" => Taken::Recall(words("why")),
         _ => return Err(Failure::say("wrong-choice")),
     };
-    refer::take(&app.hub, referral_id(&id)?, taken, &session.moment(&app)).await?;
+    refer::take(&app.hub, id.parse()?, taken, &session.moment(&app)).await?;
     Ok(see(&format!("/referrals/{id}")))
 }
 
@@ -176,7 +171,7 @@ pub(crate) async fn bundles(
     Path(id): Path<String>,
     _: Posted,
 ) -> Result<Response, Failure> {
-    let bundles = exchange::export(&app.hub, referral_id(&id)?, &session.moment(&app)).await?;
+    let bundles = exchange::export(&app.hub, id.parse()?, &session.moment(&app)).await?;
     let Some((name, text)) = bundles.into_iter().next_back() else {
         return Err(Failure::say("wrong-nothing-to-carry"));
     };

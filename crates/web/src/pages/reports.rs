@@ -163,7 +163,7 @@ pub(crate) async fn page(
     Path(id): Path<String>,
     Query(query): Query<HashMap<String, String>>,
 ) -> Result<Response, Failure> {
-    let id = document(&id)?;
+    let id: DocumentId = id.parse()?;
     let moment = session.moment(&app);
     let mut tx = app.hub.store.write("read a report").await?;
     let card = tx.document(id).await?;
@@ -210,7 +210,7 @@ pub(crate) async fn evidentiary(
     Extension(session): Extension<Session>,
     Path(id): Path<String>,
 ) -> Result<Response, Failure> {
-    let id = document(&id)?;
+    let id: DocumentId = id.parse()?;
     let moment = session.moment(&app);
     let mut tx = app.hub.store.write("take the evidentiary copy").await?;
     let opener = tx
@@ -233,11 +233,6 @@ pub(crate) async fn evidentiary(
         bytes,
     )
         .into_response())
-}
-
-fn document(id: &str) -> Result<DocumentId, Failure> {
-    id.parse()
-        .map_err(|e: evidence::id::IdError| Failure::bad(&e.to_string()))
 }
 
 /// The words with each claim marked and linked to its line. Overlapping claims are marked by the first.

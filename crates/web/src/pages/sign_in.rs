@@ -56,9 +56,10 @@ pub(crate) async fn enter(
             wrong: true,
         })
     };
-    // Ten tries a quarter of an hour for a login, a hundred for all: Argon2 costs the machine too.
-    if !app.limiter.allows(&format!("login:{login}"), 10, 900, now)
-        || !app.limiter.allows("logins", 300, 900, now)
+    // Three hundred tries a quarter of an hour for all, ten for a login: Argon2 costs the machine too. All come first, so
+    // that strangers cannot fill the table with names.
+    if !app.limiter.allows("logins", 300, 900, now)
+        || !app.limiter.allows(&format!("login:{login}"), 10, 900, now)
     {
         return Err(Failure::too_often());
     }
