@@ -4,7 +4,7 @@ use evidence::document::ContentHash;
 use sha2::{Digest, Sha256};
 
 use crate::{
-    Opener, Store, StoreError, VaultKey,
+    Opener, Store, StoreError, Tx, VaultKey,
     journal::{Entry, GENESIS},
     seal,
 };
@@ -108,6 +108,7 @@ impl Store {
             }
         }
         self.references(&mut tx, &mut report).await?;
+        vouched(&mut tx, &mut report).await?;
         for r in tx
             .rows(
                 "SELECT id, content_hash, evidentiary FROM document ORDER BY id",
@@ -117,18 +118,6 @@ impl Store {
         {
             report.documents += 1;
             let id = r.text("id");
-            if tx
-                .row(
-                    "SELECT seq FROM journal WHERE act = 'receive' AND subject = $1",
-                    [id.as_str().into()],
-                )
-                .await?
-                .is_none()
-            {
-                report
-                    .damage
-                    .push(format!("document {id}: the journal does not know it"));
-            }
             let Some(key) = key else { continue };
             let opened = open(key, &tx.blob(&r.text("evidentiary")).await?, &id);
             match opened {
@@ -156,7 +145,7 @@ impl Store {
         Ok(report)
     }
 
-    async fn references(&self, tx: &mut crate::Tx, report: &mut Report) -> Result<(), StoreError> {
+    async fn references(&self, tx: &mut Tx, report: &mut Report) -> Result<(), StoreError> {
         // PostgreSQL enforces its foreign keys; SQLite enforces them per connection, so another program may have not.
         if matches!(self, Self::Sqlite { .. }) {
             for r in tx
@@ -176,6 +165,103 @@ impl Store {
         }
         Ok(())
     }
+}
+
+/// Something that the journal vouches for: where it is kept, the act that put it there, and two statements. One finds what
+/// is kept and was never journalled; the other joins each act with what is kept of it.
+struct Vouched {
+    table: &'static str,
+    act: &'static str,
+    unknown: &'static str,
+    acts: &'static str,
+}
+
+const VOUCHED: [Vouched; 5] = [
+    Vouched {
+        table: "document",
+        act: "receive",
+        unknown: "SELECT id FROM document t WHERE NOT EXISTS (SELECT 1 FROM journal j WHERE j.subject = t.id AND j.act = 'receive')",
+        acts: "SELECT j.seq, j.subject, j.detail, t.id, t.content_hash AS words FROM journal j LEFT JOIN document t ON t.id = j.subject WHERE j.act = 'receive' AND j.seq > $1 ORDER BY j.seq LIMIT 1000",
+    },
+    Vouched {
+        table: "claim",
+        act: "correct",
+        unknown: "SELECT id FROM claim t WHERE t.supersedes IS NOT NULL AND NOT EXISTS (SELECT 1 FROM journal j WHERE j.subject = t.id AND j.act = 'correct')",
+        acts: "SELECT j.seq, j.subject, j.detail, t.id, CAST(NULL AS TEXT) AS words FROM journal j LEFT JOIN claim t ON t.id = j.subject WHERE j.act = 'correct' AND j.seq > $1 ORDER BY j.seq LIMIT 1000",
+    },
+    Vouched {
+        table: "brief",
+        act: "publish",
+        unknown: "SELECT id FROM brief t WHERE t.published IS NOT NULL AND NOT EXISTS (SELECT 1 FROM journal j WHERE j.subject = t.id AND j.act = 'publish')",
+        acts: "SELECT j.seq, j.subject, j.detail, t.id, t.html AS words FROM journal j LEFT JOIN brief t ON t.id = j.subject WHERE j.act = 'publish' AND j.seq > $1 ORDER BY j.seq LIMIT 1000",
+    },
+    Vouched {
+        table: "release",
+        act: "release",
+        unknown: "SELECT id FROM release t WHERE NOT EXISTS (SELECT 1 FROM journal j WHERE j.subject = t.id AND j.act = 'release')",
+        acts: "SELECT j.seq, j.subject, j.detail, t.id, t.csv AS words FROM journal j LEFT JOIN release t ON t.id = j.subject WHERE j.act = 'release' AND j.seq > $1 ORDER BY j.seq LIMIT 1000",
+    },
+    Vouched {
+        table: "referral",
+        act: "send-referral",
+        unknown: "SELECT id FROM referral t WHERE NOT EXISTS (SELECT 1 FROM journal j WHERE j.subject = t.id AND j.act IN ('send-referral', 'take-in'))",
+        acts: "SELECT j.seq, j.subject, j.detail, t.id, CAST(NULL AS TEXT) AS words FROM journal j LEFT JOIN referral t ON t.id = j.subject WHERE j.act = 'send-referral' AND j.seq > $1 ORDER BY j.seq LIMIT 1000",
+    },
+];
+
+/// What the journal says is there, is there and as it says; and nothing is there that it does not know.
+async fn vouched(tx: &mut Tx, report: &mut Report) -> Result<(), StoreError> {
+    for v in &VOUCHED {
+        for r in tx.rows(v.unknown, []).await? {
+            report.damage.push(format!(
+                "{} {}: the journal does not know it",
+                v.table,
+                r.text("id")
+            ));
+        }
+        let mut after = 0;
+        loop {
+            let rows = tx.rows(v.acts, [after.into()]).await?;
+            let Some(last) = rows.last() else { break };
+            after = last.int("seq");
+            for r in &rows {
+                let (id, detail) = (r.text("subject"), r.text("detail"));
+                if r.maybe("id").is_none() {
+                    report.damage.push(format!(
+                        "{} {id}: journal row {} has it ({}), and it is not there",
+                        v.table,
+                        r.int("seq"),
+                        v.act
+                    ));
+                    continue;
+                }
+                let words = r.maybe("words").map(|words| match v.table {
+                    "document" => words,
+                    _ => ContentHash::of(words.as_bytes()).to_string(),
+                });
+                let digest = match v.table {
+                    "document" => Some(tx.claims_digest(&id).await?),
+                    "claim" => Some(tx.claim_digest(&id).await?),
+                    _ => None,
+                };
+                for (name, kept, what) in [
+                    ("sha256:", words, "its bytes are"),
+                    ("digest=", digest, "its claims are"),
+                ] {
+                    let noted = detail.split(' ').find_map(|part| part.strip_prefix(name));
+                    if noted
+                        .zip(kept.as_deref())
+                        .is_some_and(|(noted, kept)| noted != kept)
+                    {
+                        report
+                            .damage
+                            .push(format!("{} {id}: {what} not what the journal noted", v.table));
+                    }
+                }
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Checking opens without a journal entry of its own: nothing that is opened leaves this function but a comparison.

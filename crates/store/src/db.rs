@@ -8,6 +8,8 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous},
 };
 
+use sha2::{Digest, Sha256};
+
 use crate::StoreError;
 
 /// A store, open and up to date.
@@ -108,6 +110,27 @@ impl Row {
         match self.get(column) {
             Some(Param::Int(v)) => *v,
             _ => None,
+        }
+    }
+
+    /// Every column with its name and length, in the order of the names: the same for the same row on both databases.
+    pub(crate) fn hash_into(&self, hasher: &mut Sha256) {
+        let mut columns: Vec<&(String, Param)> = self.0.iter().collect();
+        columns.sort_by(|a, b| a.0.cmp(&b.0));
+        for (name, value) in columns {
+            let value = match value {
+                Param::Text(v) => v.as_ref().map(|v| v.as_bytes().to_vec()),
+                Param::Int(v) => v.map(|v| v.to_string().into_bytes()),
+                Param::Bytes(v) => v.clone(),
+            };
+            hasher.update(name);
+            hasher.update(
+                value
+                    .as_ref()
+                    .map_or(-1, |v| i64::try_from(v.len()).unwrap_or(i64::MAX))
+                    .to_be_bytes(),
+            );
+            hasher.update(value.unwrap_or_default());
         }
     }
 

@@ -236,6 +236,32 @@ impl Tx {
         Ok(())
     }
 
+    /// What the claims that were read from a document amount to, by hash. The journal keeps it, so that no value of theirs
+    /// is changed behind the journal's back.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn claims_digest(&mut self, document: &str) -> Result<String, StoreError> {
+        let rows = self
+            .rows(
+                "SELECT * FROM claim WHERE document = $1 AND supersedes IS NULL ORDER BY ordinal",
+                [document.into()],
+            )
+            .await?;
+        Ok(digest(&rows))
+    }
+
+    /// The same of one claim.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn claim_digest(&mut self, claim: &str) -> Result<String, StoreError> {
+        let row = self
+            .row("SELECT * FROM claim WHERE id = $1", [claim.into()])
+            .await?;
+        Ok(digest(row.as_slice()))
+    }
+
     /// The standing claims of a document, in its order; superseded ones are left out.
     ///
     /// # Errors
@@ -534,4 +560,12 @@ pub fn claim_of(id: ClaimId, document: DocumentId, mention: Mention) -> Claim {
         rule: mention.rule.to_owned(),
         supersedes: None,
     }
+}
+
+fn digest(claims: &[Row]) -> String {
+    let mut hasher = Sha256::new();
+    for row in claims {
+        row.hash_into(&mut hasher);
+    }
+    hex::encode(hasher.finalize())
 }

@@ -191,6 +191,16 @@ pub async fn answer(
         ..claim
     };
     tx.put_claim(&corrected, 0, "locate", &hub.card.recipient).await?;
+    let corrected = corrected.id.to_string();
+    let digest = tx.claim_digest(&corrected).await?;
+    tx.journal(
+        moment.at,
+        &moment.actor,
+        "correct",
+        &corrected,
+        &format!("digest={digest}"),
+    )
+    .await?;
     if !tx.answer_question(question, answer, by, moment.at).await? {
         return Err(WorkflowError::Refused(format!(
             "question {question} was answered a moment ago"

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use evidence::{
     Bound, Claim, Quantity, Span, Value,
     claim::Mode,
+    document::ContentHash,
     id::{AnswerId, BriefId, DocumentId, RunId},
     run::Run,
 };
@@ -389,12 +390,18 @@ pub async fn answered(hub: &Hub, id: AnswerId, outcome: &str, moment: &Moment) -
 /// When it is unknown or published already.
 pub async fn publish(hub: &Hub, id: BriefId, moment: &Moment) -> Result<(), WorkflowError> {
     let mut tx = hub.store.write("publish").await?;
-    tx.brief(id).await?;
+    let words = ContentHash::of(tx.brief(id).await?.body.as_bytes());
     if !tx.publish_brief(id, moment.at).await? {
         return Err(WorkflowError::Refused(format!("brief {id} is published already")));
     }
-    tx.journal(moment.at, &moment.actor, "publish", &id.to_string(), "")
-        .await?;
+    tx.journal(
+        moment.at,
+        &moment.actor,
+        "publish",
+        &id.to_string(),
+        &format!("sha256:{words}"),
+    )
+    .await?;
     tx.commit().await?;
     Ok(())
 }
@@ -459,8 +466,15 @@ pub async fn release(hub: &Hub, key: &VaultKey, moment: &Moment) -> Result<Strin
     tx.put_run(id, &run, "", moment.at).await?;
     tx.put_release(&id.to_string(), title, &csv, id, moment.at)
         .await?;
-    tx.journal(moment.at, &moment.actor, "release", &id.to_string(), &run.hash())
-        .await?;
+    let words = ContentHash::of(csv.as_bytes());
+    tx.journal(
+        moment.at,
+        &moment.actor,
+        "release",
+        &id.to_string(),
+        &format!("sha256:{words} run={}", run.hash()),
+    )
+    .await?;
     tx.commit().await?;
     Ok(csv)
 }

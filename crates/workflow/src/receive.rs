@@ -158,12 +158,13 @@ pub async fn receive(hub: &Hub, brought: Brought, moment: &Moment) -> Result<Rec
         )
         .await?;
     }
+    let digest = tx.claims_digest(&id.to_string()).await?;
     tx.journal(
         moment.at,
         &moment.actor,
         "receive",
         &id.to_string(),
-        &format!("sha256:{hash} claims={claims} people={people}"),
+        &format!("sha256:{hash} claims={claims} people={people} digest={digest}"),
     )
     .await?;
     tx.commit().await?;
