@@ -130,6 +130,7 @@ check-none-possible = no check digit in this form: one wrong character would not
 # Places
 places-note = Points are moved to a grid of a tenth of a degree. A place of the register repeats what public reports name; it is not a finding.
 places-map = Places of the register
+places-quiet = In the register, and nothing said yet
 place = Place
 precision = Precision
 precision-site = the place itself

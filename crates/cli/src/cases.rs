@@ -72,6 +72,8 @@ pub async fn queue(place: &Place, format: Format) -> Done {
 
 fn referral_row(r: &ReferralCard, now: Timestamp) -> String {
     let due = match r.due {
+        // The clock stands still once there is an answer.
+        _ if !r.state.awaits_answer() => String::new(),
         Some(due) if due < now => format!("due {due}, {} h ago", now.duration_since(due).as_hours()),
         Some(due) => format!("due {due}"),
         None => "no deadline".into(),

@@ -5,7 +5,10 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use axum::http::{HeaderMap, header};
+use axum::{
+    Extension,
+    http::{HeaderMap, header},
+};
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
@@ -24,6 +27,9 @@ pub struct Session {
     pub token: String,
     pub csrf: String,
 }
+
+/// Whoever reads a page that anybody may see: signed in or not. A form on it needs the token if they are.
+pub type Reader = Option<Extension<Session>>;
 
 impl Session {
     /// Now, by this member.

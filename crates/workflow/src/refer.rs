@@ -436,8 +436,16 @@ pub enum Taken {
 /// Takes a step, signs it and queues it for the other side.
 ///
 /// # Errors
-/// When the referral is not in a state from which it may be taken, or it is the other side's to take.
+/// When the referral is not in a state from which it may be taken, or it is the other side's to take, or its words are
+/// missing.
 pub async fn take(hub: &Hub, id: ReferralId, step: Taken, moment: &Moment) -> Result<State, WorkflowError> {
+    if let Taken::Act(words) | Taken::Recall(words) = &step
+        && words.trim().is_empty()
+    {
+        return Err(WorkflowError::Refused(
+            "say what was done, or why it is recalled: both sides keep it".into(),
+        ));
+    }
     let mut tx = hub.store.write("referral step").await?;
     let card = tx.referral(id).await?;
     let referral = tx.chain(id, &hub.signer.public()).await?;

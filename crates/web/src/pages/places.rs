@@ -19,7 +19,10 @@ use crate::{form::Posted, serve::App, session::Session};
 struct Map {
     f: Frame,
     svg: String,
+    /// Places that something was said of, most first.
     marks: Vec<Mark>,
+    /// The rest of the register, by name.
+    quiet: Vec<Mark>,
 }
 
 #[derive(Template)]
@@ -53,7 +56,8 @@ pub(crate) async fn map(
         .collect();
     let svg = map::svg(&f.t("places-map"), &near);
     marks.sort_by(|a, b| b.claims.cmp(&a.claims).then_with(|| a.name.cmp(&b.name)));
-    show(&Map { f, svg, marks })
+    let quiet = marks.split_off(marks.partition_point(|m| m.claims > 0));
+    show(&Map { f, svg, marks, quiet })
 }
 
 pub(crate) async fn dossier(

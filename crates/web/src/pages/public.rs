@@ -9,7 +9,7 @@ use axum::{
 use workflow::{publish, store::publish::Published};
 
 use super::{Failure, Frame, briefs::Brief, show};
-use crate::serve::App;
+use crate::{serve::App, session::Reader};
 
 #[derive(Template)]
 #[template(path = "public.html")]
@@ -19,7 +19,11 @@ struct Index {
     release: Option<Published>,
 }
 
-pub(crate) async fn index(State(app): State<App>, headers: HeaderMap) -> Result<Response, Failure> {
+pub(crate) async fn index(
+    State(app): State<App>,
+    session: Reader,
+    headers: HeaderMap,
+) -> Result<Response, Failure> {
     let mut tx = app.hub.store.read().await?;
     let briefs = tx
         .briefs()
@@ -29,7 +33,7 @@ pub(crate) async fn index(State(app): State<App>, headers: HeaderMap) -> Result<
         .collect();
     let release = tx.release().await?;
     show(&Index {
-        f: Frame::of(&app, &headers, None, "/public"),
+        f: Frame::of(&app, &headers, session.as_deref(), "/public"),
         briefs,
         release,
     })
@@ -38,6 +42,7 @@ pub(crate) async fn index(State(app): State<App>, headers: HeaderMap) -> Result<
 /// A draft is not there for anybody: the answer is the same as for a brief that never was.
 pub(crate) async fn brief(
     State(app): State<App>,
+    session: Reader,
     headers: HeaderMap,
     Path(id): Path<String>,
 ) -> Result<Response, Failure> {
@@ -46,7 +51,7 @@ pub(crate) async fn brief(
         return Err(workflow::StoreError::NotFound { what: "brief", id }.into());
     }
     show(&Brief {
-        f: Frame::of(&app, &headers, None, "/public"),
+        f: Frame::of(&app, &headers, session.as_deref(), "/public"),
         b,
     })
 }

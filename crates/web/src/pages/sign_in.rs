@@ -14,7 +14,7 @@ use super::{Failure, Frame, account, see, show};
 use crate::{
     form::Posted,
     serve::App,
-    session::{HOURS, Session, cookie_name},
+    session::{HOURS, Reader, Session, cookie_name},
     text::Language,
 };
 
@@ -37,22 +37,27 @@ struct Join {
 /// The least a pass phrase may have, in characters (NIST SP 800-63B: 8; the vault's key hangs on this one).
 const SHORTEST: usize = 12;
 
-pub(crate) async fn form(State(app): State<App>, headers: HeaderMap) -> Result<Response, Failure> {
+pub(crate) async fn form(
+    State(app): State<App>,
+    session: Reader,
+    headers: HeaderMap,
+) -> Result<Response, Failure> {
     show(&SignIn {
-        f: Frame::of(&app, &headers, None, "/sign-in"),
+        f: Frame::of(&app, &headers, session.as_deref(), "/sign-in"),
         wrong: false,
     })
 }
 
 pub(crate) async fn enter(
     State(app): State<App>,
+    session: Reader,
     headers: HeaderMap,
     posted: Posted,
 ) -> Result<Response, Failure> {
     let (login, now) = (posted.text("login").to_lowercase(), app.now());
     let again = || {
         show(&SignIn {
-            f: Frame::of(&app, &headers, None, "/sign-in"),
+            f: Frame::of(&app, &headers, session.as_deref(), "/sign-in"),
             wrong: true,
         })
     };
@@ -108,12 +113,13 @@ pub(crate) async fn leave(
 
 pub(crate) async fn invitation(
     State(app): State<App>,
+    session: Reader,
     headers: HeaderMap,
     Path(token): Path<String>,
 ) -> Result<Response, Failure> {
     let (role, _) = app.hub.store.read().await?.invitation(&token, app.now()).await?;
     show(&Join {
-        f: Frame::of(&app, &headers, None, ""),
+        f: Frame::of(&app, &headers, session.as_deref(), ""),
         token,
         role_key: role.as_str().to_owned(),
         wrong: String::new(),
@@ -122,6 +128,7 @@ pub(crate) async fn invitation(
 
 pub(crate) async fn join(
     State(app): State<App>,
+    session: Reader,
     headers: HeaderMap,
     Path(token): Path<String>,
     posted: Posted,
@@ -136,7 +143,7 @@ pub(crate) async fn join(
         && login
             .chars()
             .all(|c| c.is_alphanumeric() || matches!(c, '.' | '-' | '_'));
-    let f = Frame::of(&app, &headers, None, "");
+    let f = Frame::of(&app, &headers, session.as_deref(), "");
     let wrong = if !plain {
         f.t("join-login-wrong")
     } else if phrase.chars().count() < SHORTEST {
@@ -173,12 +180,12 @@ pub(crate) async fn join(
 /// One click, kept for a year; the page comes back as it was.
 pub(crate) async fn language(
     State(app): State<App>,
-    session: Option<Extension<Session>>,
+    session: Reader,
     headers: HeaderMap,
     posted: Posted,
 ) -> Result<Response, Failure> {
     let language = Language::named(posted.text("language")).unwrap_or(Language::English);
-    if let Some(Extension(session)) = session {
+    if let Some(session) = session.as_deref() {
         let mut tx = app.hub.store.write("language").await?;
         tx.set_language(session.member.id, language.code(), app.now())
             .await?;
