@@ -5,6 +5,7 @@
 pub mod demo;
 pub mod estimate;
 pub mod exchange;
+mod figure;
 pub mod hub;
 pub mod link;
 pub mod locate;

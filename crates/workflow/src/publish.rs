@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use evidence::{
-    Bound, Claim, Quantity, Span, Value,
+    Bound, Claim, Quantity, Value,
     claim::Mode,
     document::ContentHash,
     id::{AnswerId, BriefId, DocumentId, RunId},
@@ -18,8 +18,9 @@ use publish::{
 use store::{VaultKey, intake::Card, publish::AskedRow};
 
 use crate::{
+    figure::{Said, cited, group_of},
     hub::{Hub, Moment, WorkflowError, entropy},
-    link, locate,
+    link,
 };
 
 /// Drafts a brief of what the chosen documents say (all that are not synthetic when none is chosen).
@@ -54,8 +55,7 @@ pub async fn draft(
         let text = tx.working_copy(card.document.id, &opener).await?;
         let mut claims = tx.claims(card.document.id, &opener).await?;
         claims.sort_by_key(|c| c.span);
-        let positions = intake::Positions::of(&text);
-        said.extend((0..claims.len()).map(|i| Said::of(card, &claims[i], &claims[i + 1..], &positions)));
+        said.extend(Said::all(card, &claims, &text));
     }
     let asked = tx.asked().await?;
     let run = Run {
@@ -113,74 +113,6 @@ pub async fn draft(
     Ok(id)
 }
 
-/// A claim in its surroundings: the sentence it stands in, and the place that the sentence says it of.
-struct Said {
-    card: Card,
-    claim: Claim,
-    sentence: Span,
-    words: String,
-    place: Option<String>,
-}
-
-impl Said {
-    /// `later` are the claims of the document that begin where this one does or after it, in order.
-    fn of(card: &Card, claim: &Claim, later: &[Claim], positions: &intake::Positions<'_>) -> Self {
-        let sentence = intake::sentence(positions, claim.span).unwrap_or(claim.span);
-        // "120,000 people in Myanmar and 100,000 in Cambodia": the place that follows a figure is the one it is of.
-        let place = later
-            .iter()
-            .take_while(|c| c.span.start < sentence.end)
-            .filter(|c| c.span.start >= claim.span.end && c.span.end <= sentence.end)
-            .find_map(|c| {
-                if let Value::Place { name, .. } = &c.value {
-                    Some(name.clone())
-                } else {
-                    None
-                }
-            });
-        // Of what was told in confidence the area is enough: in a small compound a figure is a face.
-        let place = match place {
-            Some(name) if !card.document.public => locate::area(&name),
-            place => place,
-        };
-        let words = positions
-            .quote(sentence)
-            .unwrap_or(&claim.quote)
-            .trim()
-            .to_owned();
-        Self {
-            card: card.clone(),
-            claim: claim.clone(),
-            sentence,
-            words,
-            place,
-        }
-    }
-
-    fn is_figure(&self) -> bool {
-        matches!(self.claim.value, Value::Count { .. } | Value::Money { .. })
-    }
-
-    /// Whether a figure may stand in a brief. Public ones may. Of what was told in confidence only large numbers of people
-    /// may: whoever demanded a ransom of 3,000 dollars knows whose family was told that sum.
-    fn is_safe(&self) -> bool {
-        let large = |n: i64| u64::try_from(n).is_ok_and(|n| n >= disclosure::THRESHOLD);
-        self.card.document.public
-            || matches!(&self.claim.value, Value::Count { quantity, of }
-                if group_of(of) == "people" && quantity.min.or(quantity.max).is_some_and(large))
-    }
-}
-
-/// How a document is named in public: by hash, so that whoever has it can check the words; one that is not public by our
-/// own number, because its hash would tell whoever took a phone that its message came here.
-fn cited(card: &Card) -> String {
-    if card.document.public {
-        card.document.hash.to_string()
-    } else {
-        card.document.id.to_string()
-    }
-}
-
 /// What makes two claims one figure: kind, source, unit, place and both ends.
 type Figure = (usize, String, String, Option<String>, Option<i64>, Option<i64>);
 
@@ -223,16 +155,6 @@ fn lines(said: &[Said]) -> Vec<Line> {
     let mut lines: Vec<(usize, Line)> = groups.into_values().collect();
     lines.sort_by_key(|(order, _)| *order);
     lines.into_iter().map(|(_, line)| line).collect()
-}
-
-/// Words for people are one unit; things keep their own.
-fn group_of(noun: &str) -> String {
-    const PEOPLE: [&str; 6] = ["people", "individuals", "persons", "คน", "人", "នាក់"];
-    if PEOPLE.contains(&noun) {
-        "people".into()
-    } else {
-        noun.to_owned()
-    }
 }
 
 fn amount(money: bool, unit: &str, q: Quantity) -> String {
