@@ -4,6 +4,8 @@ use std::{collections::BTreeMap, sync::LazyLock};
 
 use jiff::{Timestamp, ToSpan, civil::Weekday, tz::TimeZone};
 
+use crate::{Referral, State};
+
 /// Whose term it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Force {
@@ -19,7 +21,8 @@ pub struct Rule {
     pub id: String,
     pub recipient: String,
     pub country: Option<String>,
-    pub event: String,
+    /// The step that starts the clock; until it is taken, the first one does.
+    pub event: State,
     pub days: i64,
     pub working: bool,
     pub force: Force,
@@ -86,7 +89,12 @@ impl Rules {
                 id: text("id")?,
                 recipient: text("recipient")?,
                 country: text("country").ok(),
-                event: text("event")?,
+                event: State::named(&text("event")?)
+                    .filter(|e| e.awaits_answer())
+                    .ok_or(RulesError::Key {
+                        rule: rule.clone(),
+                        key: "event",
+                    })?,
                 days: row
                     .get("days")
                     .and_then(toml::Value::as_integer)
@@ -135,6 +143,17 @@ impl Rules {
             .filter(fits)
             .find(|r| r.country.as_deref() == Some(country))
             .or_else(|| self.rules.iter().filter(fits).find(|r| r.country.is_none()))
+    }
+
+    /// When a referral's answer is due: the clock runs from the step that its rule names, or from the first one.
+    #[must_use]
+    pub fn due_for(&self, rule: &Rule, country: &str, referral: &Referral) -> Option<Timestamp> {
+        let steps = referral.steps();
+        let start = steps
+            .iter()
+            .find(|s| s.kind.state() == rule.event)
+            .or(steps.first())?;
+        Some(self.due(rule, country, start.at))
     }
 
     /// The end of the last day, at the recipient's local midnight, as an instant.
@@ -197,6 +216,31 @@ mod tests {
             });
             assert_eq!(due.as_deref(), Some(wanted), "{id} {country}");
         }
+    }
+
+    #[test]
+    fn the_clock_starts_at_the_step_that_the_rule_names() {
+        use crate::{Signer, StepKind};
+        let (sender, recipient) = (Signer::from_seed(&[1; 32]), Signer::from_seed(&[2; 32]));
+        let at = |text: &str| text.parse::<Timestamp>().unwrap_or_default();
+        let sent = StepKind::Sent {
+            payload_hash: "ab".into(),
+            service: "identify".into(),
+            rule: "uk-reasonable-grounds".into(),
+        };
+        let id = evidence::id::ReferralId::new(Timestamp::UNIX_EPOCH, [7; 10]);
+        let referral = Referral::send(id, recipient.public(), sent, at("2026-03-06T10:00:00Z"), &sender);
+        let rules = Rules::built_in();
+        let due = |r: &Referral| {
+            let rule = rules.by_id("uk-reasonable-grounds")?;
+            rules.due_for(rule, "GB", r).map(|d| d.to_string())
+        };
+        assert_eq!(due(&referral).as_deref(), Some("2026-03-14T00:00:00Z"));
+        let received = referral.receive(at("2026-03-09T10:00:00Z"), &recipient);
+        assert_eq!(
+            received.ok().and_then(|r| due(&r)).as_deref(),
+            Some("2026-03-17T00:00:00Z")
+        );
     }
 
     #[test]

@@ -448,6 +448,19 @@ impl Tx {
         Referral::replay(id, sender, recipient, steps).map_err(|e| damaged(e.to_string()))
     }
 
+    /// Sets when a referral's answer is due.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn set_due(&mut self, id: ReferralId, due: Option<Timestamp>) -> Result<(), StoreError> {
+        self.execute(
+            "UPDATE referral SET due = $1 WHERE id = $2",
+            [due.into(), id.to_string().into()],
+        )
+        .await?;
+        Ok(())
+    }
+
     /// Keeps the newest step of a chain and the state it leads to.
     ///
     /// # Errors

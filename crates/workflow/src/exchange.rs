@@ -249,8 +249,6 @@ async fn begin(
         )));
     }
     let sent = referral.steps()[0].at;
-    let rules = Rules::built_in();
-    let due = rules.by_id(&rule).map(|r| rules.due(r, &hub.card.country, sent));
     let kept = match &bundle.payload {
         Some(payload) => Some(tx.put_blob(payload.clone()).await?),
         None => None,
@@ -264,9 +262,9 @@ async fn begin(
         outgoing: false,
         state: State::Sent,
         service,
-        rule,
+        rule: rule.clone(),
         created: store::instant(sent),
-        due,
+        due: None,
         payload: kept,
         payload_hash,
     })
@@ -277,6 +275,7 @@ async fn begin(
         referral
     };
     put_and_queue(tx, hub, &referral, 0, None, &partner.fingerprint, moment).await?;
+    set_clock(tx, &referral, &rule, &hub.card.country).await?;
     after_recall(tx, hub, referral, &partner.fingerprint, moment).await
 }
 
@@ -324,7 +323,21 @@ async fn go_on(
     for step in &referral.steps()[kept..] {
         tx.put_step(step).await?;
     }
+    if card.outgoing {
+        let partner = tx.partner(&card.partner).await?;
+        set_clock(tx, &referral, &card.rule, &partner.country).await?;
+    }
     after_recall(tx, hub, referral, &card.partner, moment).await
+}
+
+/// Sets the clock by the rule that the sender named, if the rule is known here. `country` is the recipient's.
+async fn set_clock(tx: &mut Tx, referral: &Referral, rule: &str, country: &str) -> Result<(), WorkflowError> {
+    let rules = Rules::built_in();
+    let due = rules
+        .by_id(rule)
+        .and_then(|rule| rules.due_for(rule, country, referral));
+    tx.set_due(referral.id, due).await?;
+    Ok(())
 }
 
 /// Whoever is recalled from erases at once, and signs that it did.
