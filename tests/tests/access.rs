@@ -203,6 +203,31 @@ async fn forms_need_their_token_and_our_own_pages() {
     );
 }
 
+/// Whoever is nobody in particular cannot make the hub read much.
+#[tokio::test(flavor = "multi_thread")]
+async fn strangers_send_little() {
+    let site = Site::new().await;
+    let long = |bytes: usize| format!("login={}", "x".repeat(bytes));
+    for (path, body, wanted) in [
+        ("/sign-in", long(1_000), StatusCode::OK),
+        ("/sign-in", long(100_000), StatusCode::UNPROCESSABLE_ENTITY),
+        ("/language", long(100_000), StatusCode::UNPROCESSABLE_ENTITY),
+        (
+            "/exchange/v1/bundles",
+            long(1_000),
+            StatusCode::UNPROCESSABLE_ENTITY,
+        ),
+        (
+            "/exchange/v1/bundles",
+            long(5_000_000),
+            StatusCode::PAYLOAD_TOO_LARGE,
+        ),
+    ] {
+        let (status, _, answer) = site.send("POST", path, "", &body).await;
+        assert_eq!(status, wanted, "{path}, {} bytes: {answer}", body.len());
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn wrong_phrases_run_into_a_wall_and_sessions_end() {
     let site = Site::new().await;

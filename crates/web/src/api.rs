@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use axum::{
     Extension, Json,
     body::Bytes,
-    extract::{Path, Query, State},
+    extract::{Path, Query, Request, State},
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -42,7 +42,7 @@ pub(crate) async fn card(State(app): State<App>) -> Response {
 }
 
 /// Takes in a partner's bundle. The answer names the bundle's fate and nothing about anybody.
-pub(crate) async fn bundles(State(app): State<App>, bytes: Bytes) -> Response {
+pub(crate) async fn bundles(State(app): State<App>, request: Request) -> Response {
     if !app.limiter.allows("exchange", 600, 60, app.now()) {
         return (
             StatusCode::TOO_MANY_REQUESTS,
@@ -50,6 +50,13 @@ pub(crate) async fn bundles(State(app): State<App>, bytes: Bytes) -> Response {
         )
             .into_response();
     }
+    let Ok(bytes) = axum::body::to_bytes(request.into_body(), response::bundle::LIMIT).await else {
+        return (
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "a bundle is not as large as this\n",
+        )
+            .into_response();
+    };
     match exchange::take_in(&app.hub, &bytes, app.now()).await {
         Ok(exchange::TakenIn::Done(id, state)) => {
             Json(json!({"referral": id.to_string(), "state": state.as_str()})).into_response()
@@ -59,11 +66,13 @@ pub(crate) async fn bundles(State(app): State<App>, bytes: Bytes) -> Response {
         }
         Err(error) => {
             tracing::warn!(%error, "a bundle was refused");
-            (
-                StatusCode::UNPROCESSABLE_ENTITY,
-                Json(json!({"error": error.to_string()})),
-            )
-                .into_response()
+            // What failed here and not in the bundle is the partner's to try again, and none of its business.
+            let failure = Failure::from(error);
+            let status = match failure.status {
+                StatusCode::INTERNAL_SERVER_ERROR => StatusCode::SERVICE_UNAVAILABLE,
+                _ => StatusCode::UNPROCESSABLE_ENTITY,
+            };
+            (status, Json(json!({"error": failure.text()}))).into_response()
         }
     }
 }

@@ -2,11 +2,14 @@
 
 use axum::{
     Extension, RequestExt,
-    body::Bytes,
+    body::to_bytes,
     extract::{FromRequest, Multipart, Request},
 };
 
 use crate::{pages::Failure, session::Session};
+
+/// The most that is read of a form from nobody in particular, in bytes.
+const STRANGERS: usize = 64 * 1024;
 
 /// The fields of a posted form. A member's form without its token never gets this far.
 pub struct Posted(Vec<(String, String)>);
@@ -43,9 +46,15 @@ impl Posted {
 impl<S: Send + Sync> FromRequest<S> for Posted {
     type Rejection = Failure;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Failure> {
+    async fn from_request(request: Request, _: &S) -> Result<Self, Failure> {
         let session = request.extensions().get::<Session>().cloned();
-        let bytes = Bytes::from_request(request, state)
+        // A member may paste a whole document; a stranger has a pass phrase to type, and no more.
+        let most = if session.is_some() {
+            intake::LIMIT
+        } else {
+            STRANGERS
+        };
+        let bytes = to_bytes(request.into_body(), most)
             .await
             .map_err(|_| Failure::say("wrong-form-large"))?;
         let posted = Self(fields(&bytes));
