@@ -27,6 +27,10 @@ pub struct Language {
     pub months: HashMap<String, i8>,
     pub relative: HashMap<String, i64>,
     pub amount: Regex,
+    /// One number of several that make an amount: "1万5千", "1 tỷ 200 triệu".
+    pub part: Regex,
+    /// One word of a number in words.
+    pub spoken: Regex,
     pub dates: Vec<Regex>,
     pub relative_pattern: Option<Regex>,
     verbs: Vec<String>,
@@ -202,28 +206,41 @@ impl Language {
         let ranges = list("range");
         let compile =
             |key: &str, pattern: String| Regex::new(&pattern).map_err(|e| wrong(key, e.to_string()));
+        let digits = r"\p{Nd}(?:[\p{Nd}.,]*\p{Nd})?";
+        let scale = any(scales.keys());
+        let part = compile("part", format!(r"(?P<n>{digits})\s?(?P<s>{scale})?"))?;
+        // Letters such as the m of "45m" stand after figures, not after words.
+        let word = any(words
+            .keys()
+            .chain(scales.keys().filter(|s| s.chars().count() > 2)));
+        let spoken = compile("spoken", format!(r"(?i:\b(?P<and>and)\b|\b(?:{word})\b)"))?;
         let amount = {
             let (wb, gap) = if spaced { (r"\b", r"\s+") } else { ("", r"\s*") };
             let bound = any(before.keys());
             let currency = any(currency_before.keys());
-            let scale = any(scales.keys());
-            let number = r"\p{Nd}(?:[\p{Nd}.,]*\p{Nd})?";
-            let scaled = |n: u8| {
-                let end = if spaced { r"\b" } else { "" };
-                format!(r"(?P<n{n}>{number})(?:[\s\u{{a0}}-]?(?P<s{n}>{scale}){end})?")
+            let end = if spaced { r"\b" } else { "" };
+            let scaled = |n: u8, more: &str| {
+                format!(r"(?P<n{n}>{digits})(?:[\s\u{{a0}}-]?(?P<s{n}>{scale}){end}{more})?")
             };
+            // Where words are not parted, a last number may do without its scale: 1万5000.
+            let last = if spaced {
+                String::new()
+            } else {
+                format!("(?:{digits})?")
+            };
+            let more = format!(r"(?P<more>(?:\s?{digits}\s?(?:{scale}){end})*{last})");
             let vague_words = format!(r"(?:{wb}(?i:(?P<vague>{})){wb})", any(vague.keys()));
-            let word = format!(
-                r"(?:{wb}(?i:(?P<word>{}))(?:\s(?P<ws>{scale}))?{wb})",
+            let in_words = format!(
+                r"(?:{wb}(?i:(?P<word>(?:{})(?:(?:\s+and\s+|\s+|-)(?:{word}))*)){wb})",
                 any(words.keys())
             );
             let to = any(ranges.iter());
             compile(
                 "amount",
                 format!(
-                    r"(?:{wb}(?i:(?P<bound>{bound})){gap})?(?:(?P<c1>{currency})\s?)?(?:{vague_words}|{}(?:\s*(?P<to>{to})\s*(?P<c2>{currency})?\s?{})?|{word})\s?(?P<after>{})?(?:(?:\s?of)?[\s-]*(?P<c3>{}){wb})?",
-                    scaled(1),
-                    scaled(2),
+                    r"(?:{wb}(?i:(?P<bound>{bound})){gap})?(?:(?P<c1>{currency})\s?)?(?:{vague_words}|{}(?:\s*(?P<to>{to})\s*(?P<c2>{currency})?\s?{})?|{in_words})\s?(?P<after>{})?(?:(?:\s?of)?[\s-]*(?P<c3>{}){wb})?",
+                    scaled(1, &more),
+                    scaled(2, ""),
                     any(after.keys()),
                     any(currency_after.keys()),
                 ),
@@ -277,6 +294,8 @@ impl Language {
             months,
             relative,
             amount,
+            part,
+            spoken,
             dates,
             relative_pattern,
             verbs,

@@ -4,6 +4,7 @@
 
 mod date;
 mod identifier;
+mod number;
 mod quantity;
 mod statement;
 
@@ -278,6 +279,93 @@ mod tests {
         check(
             "hơn 1,5 triệu người của các nước không được",
             &["count “hơn 1,5 triệu người” → 1500000..None more_than người"],
+        );
+    }
+
+    #[test]
+    fn parts_of_a_number_are_one_number_or_none() {
+        for (text, wanted) in [
+            (
+                "two thousand five hundred people signed",
+                "count “two thousand five hundred people” → 2500..2500 exact people",
+            ),
+            (
+                "two hundred and fifty-one men",
+                "count “two hundred and fifty-one men” → 251..251 exact men",
+            ),
+            (
+                "at least a dozen workers",
+                "count “at least a dozen workers” → 12..None at_least workers",
+            ),
+            (
+                "a hundred and twenty people",
+                "count “a hundred and twenty people” → 120..120 exact people",
+            ),
+            (
+                "one million two hundred thousand victims",
+                "count “one million two hundred thousand victims” → 1200000..1200000 exact victims",
+            ),
+            ("约有3万人", "count “约有3万人” → 30000..30000 about 人"),
+            ("1万5千人被困", "count “1万5千人” → 15000..15000 exact 人"),
+            (
+                "1亿2000万美元",
+                "money “1亿2000万美元” → 120000000..120000000 exact USD",
+            ),
+            ("1万5000人被困", "count “1万5000人” → 15000..15000 exact 人"),
+            (
+                "เสียหาย 1 หมื่น 5 พันบาท",
+                "money “1 หมื่น 5 พันบาท” → 15000..15000 exact THB",
+            ),
+            (
+                "của các người 1 tỷ 200 triệu đồng",
+                "money “1 tỷ 200 triệu đồng” → 1200000000..1200000000 exact VND",
+            ),
+            (
+                "yang dan dari 1 juta 500 ribu orang",
+                "count “1 juta 500 ribu orang” → 1500000..1500000 exact orang",
+            ),
+            (
+                "14 brasileiros foram resgatados em 3 de março de 2025",
+                "count “14 brasileiros” → 14..14 exact brasileiros",
+            ),
+        ] {
+            assert_eq!(
+                found(text, None).first().map(String::as_str),
+                Some(wanted),
+                "{text}"
+            );
+        }
+        // Several numbers are not one, and which is meant nobody knows.
+        for text in [
+            "twenty thirty people",
+            "3万5亿人",
+            "two million three million people",
+        ] {
+            let extraction = extract(text, Vec::new(), None);
+            assert!(
+                extraction.mentions.is_empty(),
+                "{text}: {:?}",
+                extraction.mentions
+            );
+            assert_eq!(extraction.unread.len(), 1, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_speaker_is_no_date_and_no_amount() {
+        check(
+            "สูญเงิน 3.5 ล้านบาท โฆษกกระทรวงกล่าวว่า \"ยังมีคนไทยอีกจำนวนมากในพื้นที่นั้น\"",
+            &[
+                "money “3.5 ล้านบาท” → 3500000..3500000 exact THB",
+                "statement “\"ยังมีคนไทยอีกจำนวนมากในพื้นที่นั้น\"” → โฆษกกระทรวง [direct]",
+            ],
+        );
+        check(
+            "2025年3月5日，公安部表示，已有多人从当地被遣返回国。",
+            &[
+                "date “2025年3月5日” → 2025-03-05",
+                "statement “已有多人从当地被遣返回国” → 公安部 [indirect]",
+            ],
         );
     }
 

@@ -3,7 +3,7 @@
 use evidence::{Bound, Mention, Quantity, Value, claim::Unread};
 use regex::Captures;
 
-use super::{Mask, ascii_digit};
+use super::{Mask, number};
 use crate::{Positions, language::Language};
 
 /// Words that join the ends of "between … and …" and otherwise join two separate numbers.
@@ -159,10 +159,11 @@ impl Amount {
             let unit = lookup(&language.vague, &fold(vague))?;
             Quantity::bounded(unit.checked_mul(100)?, Bound::Vague)
         } else if let Some(word) = get("word") {
-            let value = lookup(&language.words, &fold(word))?
-                .checked_mul(scale("ws").unwrap_or(1))?
-                .checked_mul(100)?;
-            Quantity::bounded(value, point(bound))
+            let value = number::spoken(word, language).unwrap_or_else(|| {
+                doubt = Some("number words that do not make one number");
+                0
+            });
+            Quantity::bounded(value.checked_mul(100)?, point(bound))
         } else {
             let first = captures.name("n1")?;
             if text[first.end()..].starts_with(|c: char| c.is_ascii_alphabetic())
@@ -175,16 +176,28 @@ impl Amount {
             let range = joined == Some(false) || (joined == Some(true) && bound == Bound::Range);
             let high_scale = scale("s2");
             let low_scale = scale("s1").or(if range { high_scale } else { None });
-            if low_scale.is_none() && currency.is_none() && looks_grouped_abroad(first.as_str(), language) {
+            if low_scale.is_none()
+                && currency.is_none()
+                && number::looks_grouped_abroad(first.as_str(), language)
+            {
                 doubt = Some("thousands or thousandths? the text's language writes this number another way");
             }
-            let low = number(first.as_str(), low_scale.unwrap_or(1), language)?;
+            let mut low = number::written(first.as_str(), low_scale.unwrap_or(1), language)?;
+            if let (Some(more), Some(scale)) = (get("more").filter(|m| !m.is_empty()), low_scale) {
+                match number::parts(more, scale, language) {
+                    Some(rest) => low = low.checked_add(rest)?,
+                    None => doubt = Some("several numbers in a row that do not make one number"),
+                }
+            }
             if range {
-                let high = number(get("n2")?, high_scale.unwrap_or(1), language)?;
+                let high = number::written(get("n2")?, high_scale.unwrap_or(1), language)?;
                 Quantity::range(low, high)
             } else {
                 if joined.is_some() {
-                    end = captures.name("s1").map_or(first.end(), |m| m.end());
+                    end = captures
+                        .name("more")
+                        .or(captures.name("s1"))
+                        .map_or(first.end(), |m| m.end());
                     resume = end;
                 }
                 Quantity::bounded(low, point(bound))
@@ -216,60 +229,20 @@ fn point(bound: Bound) -> Bound {
     }
 }
 
-fn fold(word: &str) -> String {
+pub(super) fn fold(word: &str) -> String {
     word.to_lowercase()
         .split_whitespace()
         .collect::<Vec<_>>()
         .join(" ")
 }
 
-fn lookup<V: Clone>(table: &std::collections::HashMap<String, V>, folded: &str) -> Option<V> {
+pub(super) fn lookup<V: Clone>(table: &std::collections::HashMap<String, V>, folded: &str) -> Option<V> {
     table.get(folded).cloned().or_else(|| {
         table
             .iter()
             .find(|(k, _)| k.to_lowercase() == folded)
             .map(|(_, v)| v.clone())
     })
-}
-
-/// The number in hundredths, exactly: no binary fraction is involved.
-fn number(written: &str, scale: i64, language: &Language) -> Option<i64> {
-    let ascii: String = written
-        .chars()
-        .map(|c| ascii_digit(c).or(matches!(c, '.' | ',').then_some(c)))
-        .collect::<Option<_>>()?;
-    let groups: Vec<&str> = ascii.split(language.group).collect();
-    let (whole, fraction) = if groups.len() > 1
-        && groups[1..]
-            .iter()
-            .all(|g| g.get(..3).is_some() && (g.len() == 3 || g[3..].starts_with(language.decimal)))
-        && groups[0].len() <= 3
-    {
-        let joined = groups.concat();
-        match joined.split_once(language.decimal) {
-            Some((w, f)) => (w.to_owned(), f.to_owned()),
-            None => (joined, String::new()),
-        }
-    } else if let Some((w, f)) = ascii.split_once(language.decimal) {
-        (w.to_owned(), f.to_owned())
-    } else if groups.len() == 1 {
-        (ascii, String::new())
-    } else {
-        return None;
-    };
-    if !fraction.bytes().all(|b| b.is_ascii_digit()) || fraction.len() > 12 {
-        return None;
-    }
-    let digits: i128 = format!("{whole}{fraction}").parse().ok()?;
-    let scaled = digits.checked_mul(i128::from(scale))?.checked_mul(100)?;
-    i64::try_from(scaled / 10_i128.checked_pow(u32::try_from(fraction.len()).ok()?)?).ok()
-}
-
-/// "7.000 people" in an English text: a writer from elsewhere meant seven thousand, or a clerk seven.
-fn looks_grouped_abroad(written: &str, language: &Language) -> bool {
-    written
-        .split_once(language.decimal)
-        .is_some_and(|(w, f)| f.chars().count() == 3 && w.chars().count() <= 3 && !w.contains(language.group))
 }
 
 fn hundredths_to_units(q: Quantity) -> Quantity {

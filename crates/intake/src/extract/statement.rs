@@ -123,6 +123,13 @@ fn subject(before: &str, language: &Language) -> String {
             words = first;
         }
     }
+    if !language.spaced && words.contains(char::is_numeric) {
+        // Clauses are parted by spaces or commas. A figure is of a date or an amount, and the name is in the last clause.
+        words = words.rsplit([' ', '，', ',', '、']).next().unwrap_or(words);
+        if words.contains(char::is_numeric) {
+            return String::new();
+        }
+    }
     if words.chars().count() > LONGEST_SPEAKER {
         String::new()
     } else {
@@ -200,9 +207,21 @@ fn speaker_of_quote(
         }
         return Some(subject(lead, language)).filter(|s| !s.is_empty());
     }
-    let tail = before.rsplit(['.', '。', '\n']).next().unwrap_or(before);
+    let tail = &before[last_sentence(before)..];
     let (start, _) = verb_in(tail)?;
     Some(subject(&tail[..start], language)).filter(|s| !s.is_empty())
+}
+
+/// Where the last sentence of `text` begins. A point within a figure ends nothing.
+fn last_sentence(text: &str) -> usize {
+    text.char_indices()
+        .rev()
+        .find(|(i, c)| match c {
+            '。' | '\n' => true,
+            '.' => text[i + 1..].starts_with(char::is_whitespace),
+            _ => false,
+        })
+        .map_or(0, |(i, c)| i + c.len_utf8())
 }
 
 /// Where the first sentence of `text` ends, initials and abbreviations passed over.
