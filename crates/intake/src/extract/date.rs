@@ -1,14 +1,19 @@
 //! Dates: every calendar of the region, as precise as the text, relative ones from the publication date.
 
+use std::sync::LazyLock;
+
 use evidence::{Mention, Value, claim::Unread};
 use jiff::{ToSpan, civil::Date};
-use regex::Captures;
+use regex::{Captures, Regex};
 
 use super::{Mask, whole};
 use crate::{Positions, language::Language};
 
 /// How far into a text its dateline may stand, in bytes: a page on one line has no heading.
 const HEAD: usize = 2_000;
+
+static SLASHED: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"\b(\p{Nd}{1,2})/(\p{Nd}{1,2})/(\p{Nd}{4})\b").ok());
 
 /// Finds dates and returns the publication date they were counted from.
 pub(super) fn find(
@@ -44,6 +49,7 @@ pub(super) fn find(
         }
     }
     found.extend(iso_dates(text, mask));
+    found.extend(slashed_dates(positions, mask, unread));
     found.sort_by_key(|f| f.0);
     let own = found
         .iter()
@@ -170,6 +176,59 @@ fn iso_dates(text: &str, mask: &mut Mask) -> Vec<(usize, usize, Partial)> {
             found.push((start, i + 6, partial));
         }
     }
+    found
+}
+
+/// `14/10/2025`, in any language, where one of the two cannot be a month. Where both can, nobody is asked to guess: the
+/// first few are returned as unread, and how many more there are, since a list may hold thousands.
+fn slashed_dates(
+    positions: &Positions<'_>,
+    mask: &mut Mask,
+    unread: &mut Vec<Unread>,
+) -> Vec<(usize, usize, Partial)> {
+    const NAMED: usize = 10;
+    let text = positions.text();
+    let mut found = Vec::new();
+    let mut doubtful = Vec::new();
+    for captures in SLASHED.iter().flat_map(|p| p.captures_iter(text)) {
+        let Some(m) = captures.get(0) else { continue };
+        let part = |i: usize| captures.get(i).and_then(|c| whole(c.as_str()));
+        let (Some(a), Some(b), Some(year)) = (part(1), part(2), part(3)) else {
+            continue;
+        };
+        if mask.covers(m.start(), m.end()) || touches_number(text, m.start(), m.end()) {
+            continue;
+        }
+        let (day, month) = if b > 12 { (b, a) } else { (a, b) };
+        let small = |n: i64| i8::try_from(n).ok();
+        let date = Partial {
+            year: i16::try_from(if year > 2400 { year - 543 } else { year }).ok(),
+            month: small(month),
+            day: small(day),
+            time: None,
+        };
+        if !date.possible() {
+            continue;
+        }
+        mask.cover(m.start(), m.end());
+        if a <= 12 && b <= 12 && a != b {
+            doubtful.push(positions.span(m.start(), m.end()));
+        } else {
+            found.push((m.start(), m.end(), date));
+        }
+    }
+    let more = doubtful.len().saturating_sub(NAMED);
+    unread.extend(doubtful.into_iter().take(NAMED).enumerate().map(|(i, span)| {
+        let others = if i + 1 == NAMED && more > 0 {
+            format!(", and {more} more like it")
+        } else {
+            String::new()
+        };
+        Unread {
+            span,
+            why: format!("day or month first?{others}"),
+        }
+    }));
     found
 }
 

@@ -404,6 +404,14 @@ mod tests {
             "since 2023 and in August",
             &["date “2023” → 2023", "date “August” → 2025-08"],
         );
+        check(
+            "raided on 14/10/2025 and 10/14/2025",
+            &["date “14/10/2025” → 2025-10-14", "date “10/14/2025” → 2025-10-14"],
+        );
+        let doubtful = extract("born 05/06/1999\n".repeat(30).as_str(), Vec::new(), None);
+        assert!(doubtful.mentions.is_empty(), "{:?}", doubtful.mentions);
+        assert_eq!(doubtful.unread.len(), 10);
+        assert!(doubtful.unread[9].why.contains("20 more"));
         check("on 31 June 2025", &["date “June 2025” → 2025-06"]);
         check(
             "ថ្ងៃទី ១២ ខែ មីនា ឆ្នាំ ២០២៥",
