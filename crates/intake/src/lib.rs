@@ -10,6 +10,6 @@ pub mod language;
 pub mod people;
 mod position;
 
-pub use extract::{Extraction, extract, sentence};
+pub use extract::{Extraction, Today, extract, sentence};
 pub use format::{LIMIT, ReadError, Reading, read};
 pub use position::Positions;

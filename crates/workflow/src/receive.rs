@@ -3,13 +3,13 @@
 use evidence::{
     Grade, Mention,
     claim::Unread,
-    document::{ContentHash, Document},
+    document::{ContentHash, Document, Format},
     id::{ClaimId, DocumentId, RecordId},
     person::Person,
     source::Source,
 };
-use intake::Extraction;
 pub use intake::LIMIT;
+use intake::{Extraction, Today};
 use jiff::Timestamp;
 use places::Toponyms;
 use store::intake::claim_of;
@@ -65,12 +65,17 @@ pub fn read(bytes: &[u8], name: &str, published: Option<&str>) -> Result<Proposa
     let reading = intake::read(bytes, name)?;
     let (addresses, damaged) = money::address::find(&reading.text);
     let toponyms = Toponyms::find(&reading.text);
+    let today = match (published, reading.format) {
+        (Some(day), _) => Today::Stated(day),
+        (None, Format::Csv) => Today::Unknown,
+        (None, _) => Today::Dateline,
+    };
     let found = addresses.into_iter().chain(toponyms.mentions).collect();
     let Extraction {
         mentions,
         unread,
         published,
-    } = intake::extract(&reading.text, found, published);
+    } = intake::extract(&reading.text, found, today);
     let mut all: Vec<Unread> = reading.unread.into_iter().chain(unread).chain(damaged).collect();
     all.sort_by_key(|u| u.span);
     Ok(Proposal {

@@ -6,7 +6,7 @@ use evidence::{Mention, Value, claim::Unread};
 use jiff::{ToSpan, civil::Date};
 use regex::{Captures, Regex};
 
-use super::{Mask, whole};
+use super::{Mask, Today, whole};
 use crate::{Positions, language::Language};
 
 /// How far into a text its dateline may stand, in bytes: a page on one line has no heading.
@@ -19,7 +19,7 @@ static SLASHED: LazyLock<Option<Regex>> =
 pub(super) fn find(
     positions: &Positions<'_>,
     languages: &[&Language],
-    published: Option<&str>,
+    today: Today<'_>,
     mask: &mut Mask,
     mentions: &mut Vec<Mention>,
     unread: &mut Vec<Unread>,
@@ -58,9 +58,11 @@ pub(super) fn find(
         .clone()
         .find(|f| f.2.day.is_some())
         .or_else(|| own.clone().next());
-    let published = published
-        .map(str::to_owned)
-        .or_else(|| dateline.and_then(|f| f.2.iso(None)));
+    let published = match today {
+        Today::Stated(day) => Some(day.to_owned()),
+        Today::Dateline => dateline.and_then(|f| f.2.iso(None)),
+        Today::Unknown => None,
+    };
     for (start, end, date) in found {
         let relative = date.year.is_none();
         match date.iso(published.as_deref()) {

@@ -27,10 +27,21 @@ pub struct Extraction {
 /// The most claims that one document may have: an embassy's list of ten thousand people has sixty thousand.
 const MOST: usize = 200_000;
 
+/// What "today" in a text counts from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Today<'a> {
+    /// A day that somebody stated, ISO 8601.
+    Stated(&'a str),
+    /// The text's own dateline, where it has one.
+    Dateline,
+    /// Nothing: a table has no dateline, and the first date in it is somebody's birth.
+    Unknown,
+}
+
 /// Finds mentions in `text`. `found` are the places and ledger addresses that other crates saw; they are kept, and
-/// nothing else is read inside an address. `published` (ISO 8601) is what "today" counts from.
+/// nothing else is read inside an address.
 #[must_use]
-pub fn extract(text: &str, found: Vec<Mention>, published: Option<&str>) -> Extraction {
+pub fn extract(text: &str, found: Vec<Mention>, today: Today<'_>) -> Extraction {
     let positions = Positions::of(text);
     let languages = language::of(text);
     let mut mask = Mask::default();
@@ -47,7 +58,7 @@ pub fn extract(text: &str, found: Vec<Mention>, published: Option<&str>) -> Extr
     let published = date::find(
         &positions,
         &languages,
-        published,
+        today,
         &mut mask,
         &mut mentions,
         &mut unread,
@@ -197,7 +208,7 @@ mod tests {
 
     /// `kind quote → value`, one line each: the form in which every rule's cases are written.
     fn found(text: &str, published: Option<&str>) -> Vec<String> {
-        let extraction = extract(text, Vec::new(), published);
+        let extraction = extract(text, Vec::new(), published.map_or(Today::Dateline, Today::Stated));
         for m in &extraction.mentions {
             assert_eq!(
                 m.span.quote(text),
@@ -341,7 +352,7 @@ mod tests {
             "3万5亿人",
             "two million three million people",
         ] {
-            let extraction = extract(text, Vec::new(), None);
+            let extraction = extract(text, Vec::new(), Today::Dateline);
             assert!(
                 extraction.mentions.is_empty(),
                 "{text}: {:?}",
@@ -408,7 +419,11 @@ mod tests {
             "raided on 14/10/2025 and 10/14/2025",
             &["date “14/10/2025” → 2025-10-14", "date “10/14/2025” → 2025-10-14"],
         );
-        let doubtful = extract("born 05/06/1999\n".repeat(30).as_str(), Vec::new(), None);
+        let doubtful = extract(
+            "born 05/06/1999\n".repeat(30).as_str(),
+            Vec::new(),
+            Today::Dateline,
+        );
         assert!(doubtful.mentions.is_empty(), "{:?}", doubtful.mentions);
         assert_eq!(doubtful.unread.len(), 10);
         assert!(doubtful.unread[9].why.contains("20 more"));
@@ -502,7 +517,7 @@ mod tests {
             ),
         ] {
             assert_eq!(
-                extract(text, Vec::new(), None).published.as_deref(),
+                extract(text, Vec::new(), Today::Dateline).published.as_deref(),
                 wanted,
                 "{text}"
             );
@@ -511,7 +526,11 @@ mod tests {
 
     #[test]
     fn a_month_without_a_year_is_a_question_not_a_guess() {
-        let extraction = extract("It was released in August by the office.", Vec::new(), None);
+        let extraction = extract(
+            "It was released in August by the office.",
+            Vec::new(),
+            Today::Dateline,
+        );
         assert!(extraction.mentions.is_empty());
         assert_eq!(
             extraction.unread.first().map(|u| u.span),
@@ -531,7 +550,7 @@ mod tests {
             },
             rule: "test",
         };
-        let kinds: Vec<Kind> = extract("pay 1A 9 men", vec![address], None)
+        let kinds: Vec<Kind> = extract("pay 1A 9 men", vec![address], Today::Dateline)
             .mentions
             .iter()
             .map(|m| m.value.kind())
