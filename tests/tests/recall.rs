@@ -116,6 +116,46 @@ async fn crossed(ours: Option<String>, theirs: Option<String>) {
     }
 }
 
+/// Consent that is taken back takes back what was sent by it, and nothing else; a mistyped case withdraws nothing silently.
+#[tokio::test(flavor = "multi_thread")]
+async fn withdrawn_consent_recalls_what_was_sent() {
+    let us = TestHub::new("Hotline", None).await;
+    let them = TestHub::new("Consulate", None).await;
+    us.enrol(&them, None).await;
+    let (case, other) = (us.case_with_consent().await, us.case_with_consent().await);
+    let mut sent = Vec::new();
+    for case in [case, case, other] {
+        let id = refer::send(&us.hub, &us.key, case, &them.fingerprint(), "shelter", &moment())
+            .await
+            .unwrap();
+        sent.push(id);
+    }
+    let withdraw = async |case, kind| refer::withdraw_consent(&us.hub, case, kind, &moment()).await;
+    assert!(withdraw(case, "enforcement").await.is_err());
+    assert_eq!(withdraw(case, "protection").await.unwrap(), 2);
+    assert!(
+        withdraw(case, "protection").await.is_err(),
+        "nothing stands any more"
+    );
+    let mut states = Vec::new();
+    for id in sent {
+        states.push(
+            us.hub
+                .store
+                .read()
+                .await
+                .unwrap()
+                .referral(id)
+                .await
+                .unwrap()
+                .state,
+        );
+    }
+    assert_eq!(states, [State::Recalled, State::Recalled, State::Sent]);
+    let again = refer::send(&us.hub, &us.key, case, &them.fingerprint(), "shelter", &moment()).await;
+    assert!(again.is_err(), "nothing is sent without consent");
+}
+
 async fn newest(hub: &TestHub, id: ReferralId) -> String {
     let (_, text) = exchange::export(&hub.hub, id, &moment())
         .await

@@ -349,7 +349,7 @@ pub enum Case {
         #[command(flatten)]
         place: Place,
     },
-    /// Record that the person took it back. What was sent must then be recalled.
+    /// Record that the person took it back; what was sent by it is recalled at once.
     Withdraw {
         id: String,
         #[arg(long)]

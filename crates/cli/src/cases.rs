@@ -129,10 +129,8 @@ pub async fn case(command: Case) -> Done {
         Case::Withdraw { id, recipient, place } => {
             let id: CaseId = id.parse()?;
             let hub = open(&place).await?;
-            refer::withdraw_consent(&hub, id, &recipient, &moment()).await?;
-            println!(
-                "withdrawn. What was sent to {recipient} recipients is still there: recall it with `hue refer step`"
-            );
+            let recalled = refer::withdraw_consent(&hub, id, &recipient, &moment()).await?;
+            println!("withdrawn, and {recalled} referrals to {recipient} recipients recalled");
         }
     }
     Ok(DONE)

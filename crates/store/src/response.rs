@@ -115,6 +115,7 @@ fn referral(r: &Row) -> Result<ReferralCard, StoreError> {
 
 const REFERRALS: &str = "SELECT r.*, p.name AS partner_name, c.reference FROM referral r JOIN partner p ON p.fingerprint = r.partner LEFT JOIN case_file c ON c.id = r.case_file ORDER BY r.created DESC, r.id DESC LIMIT $1 OFFSET $2";
 const ONE_REFERRAL: &str = "SELECT r.*, p.name AS partner_name, c.reference FROM referral r JOIN partner p ON p.fingerprint = r.partner LEFT JOIN case_file c ON c.id = r.case_file WHERE r.id = $1";
+const HELD: &str = "SELECT r.*, p.name AS partner_name, c.reference FROM referral r JOIN partner p ON p.fingerprint = r.partner LEFT JOIN case_file c ON c.id = r.case_file WHERE r.case_file = $1 AND r.direction = 'out' AND p.kind = $2 AND r.state NOT IN ('recalled', 'erased') ORDER BY r.created, r.id";
 const OVERDUE: &str = "SELECT r.*, p.name AS partner_name, c.reference FROM referral r JOIN partner p ON p.fingerprint = r.partner LEFT JOIN case_file c ON c.id = r.case_file WHERE r.state IN ('sent', 'received', 'opened') AND r.due <= $1 ORDER BY r.due, r.id LIMIT $2";
 const INCOMING: &str = "SELECT r.*, p.name AS partner_name, c.reference FROM referral r JOIN partner p ON p.fingerprint = r.partner LEFT JOIN case_file c ON c.id = r.case_file WHERE r.direction = 'in' AND r.state IN ('sent', 'received', 'opened', 'recalled') ORDER BY r.due, r.id LIMIT $1";
 
@@ -194,13 +195,13 @@ impl Tx {
         case: CaseId,
         recipient: &str,
         at: Timestamp,
-    ) -> Result<(), StoreError> {
-        self.execute(
+    ) -> Result<bool, StoreError> {
+        let withdrawn = self.execute(
             "UPDATE consent SET withdrawn = $1 WHERE case_file = $2 AND recipient = $3 AND withdrawn IS NULL",
             [at.into(), case.to_string().into(), recipient.into()],
         )
         .await?;
-        Ok(())
+        Ok(withdrawn > 0)
     }
 
     /// # Errors
@@ -354,6 +355,18 @@ impl Tx {
     /// When the database refuses.
     pub async fn referrals(&mut self, limit: i64, offset: i64) -> Result<Vec<ReferralCard>, StoreError> {
         self.rows(REFERRALS, [limit.into(), offset.into()])
+            .await?
+            .iter()
+            .map(referral)
+            .collect()
+    }
+
+    /// What partners of a kind hold of a case: the referrals to them that were not recalled.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn held_of(&mut self, case: CaseId, kind: &str) -> Result<Vec<ReferralCard>, StoreError> {
+        self.rows(HELD, [case.to_string().into(), kind.into()])
             .await?
             .iter()
             .map(referral)

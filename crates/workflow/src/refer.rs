@@ -190,18 +190,23 @@ pub async fn consent(
     Ok(())
 }
 
-/// The person takes consent back. What was sent must then be recalled; the page says so.
+/// The person takes consent back, and with it whatever was sent by it: every referral to a recipient of that kind is
+/// recalled in the same transaction. Returns how many.
 ///
 /// # Errors
-/// When the store refuses.
+/// When no consent for that kind of recipient stands.
 pub async fn withdraw_consent(
     hub: &Hub,
     case: CaseId,
     recipient: &str,
     moment: &Moment,
-) -> Result<(), WorkflowError> {
+) -> Result<usize, WorkflowError> {
     let mut tx = hub.store.write("withdraw consent").await?;
-    tx.withdraw_consent(case, recipient, moment.at).await?;
+    if !tx.withdraw_consent(case, recipient, moment.at).await? {
+        return Err(WorkflowError::Refused(format!(
+            "no consent for “{recipient}” recipients stands on case {case}: nothing was withdrawn"
+        )));
+    }
     tx.journal(
         moment.at,
         &moment.actor,
@@ -210,8 +215,19 @@ pub async fn withdraw_consent(
         recipient,
     )
     .await?;
+    let held = tx.held_of(case, recipient).await?;
+    for card in &held {
+        step_in(
+            &mut tx,
+            hub,
+            card,
+            Taken::Recall("consent withdrawn".into()),
+            moment,
+        )
+        .await?;
+    }
     tx.commit().await?;
-    Ok(())
+    Ok(held.len())
 }
 
 /// Records what is known about an element of trafficking.
@@ -448,6 +464,19 @@ pub async fn take(hub: &Hub, id: ReferralId, step: Taken, moment: &Moment) -> Re
     }
     let mut tx = hub.store.write("referral step").await?;
     let card = tx.referral(id).await?;
+    let state = step_in(&mut tx, hub, &card, step, moment).await?;
+    tx.commit().await?;
+    Ok(state)
+}
+
+async fn step_in(
+    tx: &mut Tx,
+    hub: &Hub,
+    card: &ReferralCard,
+    step: Taken,
+    moment: &Moment,
+) -> Result<State, WorkflowError> {
+    let id = card.id;
     let referral = tx.chain(id, &hub.signer.public()).await?;
     let kept = referral.steps().len();
     let (at, by) = (whole_second(moment.at), &hub.signer);
@@ -461,7 +490,7 @@ pub async fn take(hub: &Hub, id: ReferralId, step: Taken, moment: &Moment) -> Re
         Taken::Close => referral.close(at, by),
         Taken::Recall(reason) => referral.recall(&reason, at, by),
     }?;
-    put_and_queue(&mut tx, hub, &referral, kept, None, &card.partner, moment).await?;
+    put_and_queue(tx, hub, &referral, kept, None, &card.partner, moment).await?;
     let state = referral.state().unwrap_or(State::Sent);
     tx.journal(
         moment.at,
@@ -471,7 +500,6 @@ pub async fn take(hub: &Hub, id: ReferralId, step: Taken, moment: &Moment) -> Re
         &card.partner,
     )
     .await?;
-    tx.commit().await?;
     Ok(state)
 }
 
