@@ -16,7 +16,7 @@ fn hue() -> Command {
     static BUILT: std::sync::Once = std::sync::Once::new();
     BUILT.call_once(|| {
         let built = Command::new(env!("CARGO"))
-            .args(["build", "-q", "-p", "cli"])
+            .args(["build", "-q", "--bin", "hue"])
             .current_dir(root())
             .status()
             .unwrap();
@@ -143,6 +143,27 @@ fn an_estimate_that_is_refused_says_so_with_its_own_code() {
     let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(json["verdict"]["kind"], "refused");
     assert_eq!(json["schema"], "hue.estimate/1");
+}
+
+/// The first command of the README, with the profile that the tests have built already: it must be clear which program is
+/// meant, and a second run must change nothing.
+#[test]
+fn the_readmes_command_makes_the_demonstration_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("demo");
+    for words in ["was made in", "nothing was changed"] {
+        let output = Command::new(env!("CARGO"))
+            .args(["run", "-q", "--", "demo", "--no-serve", "--data"])
+            .arg(&data)
+            .current_dir(root())
+            .output()
+            .unwrap();
+        assert!(
+            output.status.success() && said(&output).contains(words),
+            "{}",
+            said(&output)
+        );
+    }
 }
 
 /// One byte changed behind the program's back, in a document and in the journal: each is found and named.

@@ -68,20 +68,6 @@ fn there_as(program: &str, arguments: &[&str]) -> bool {
 fn check() -> Done {
     cargo(&["fmt", "--all", "--check"])?;
     cargo(&["clippy", "--all-targets", "--quiet", "--", "-D", "warnings"])?;
-    cargo(&[
-        "clippy",
-        "-p",
-        "tests",
-        "-p",
-        "benches",
-        "-p",
-        "xtask",
-        "--all-targets",
-        "--quiet",
-        "--",
-        "-D",
-        "warnings",
-    ])?;
     cargo(&["fmt", "--manifest-path", CLUSTER, "--check"])?;
     cargo(&[
         "clippy",
