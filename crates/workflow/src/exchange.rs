@@ -289,7 +289,6 @@ async fn go_on(
 ) -> Result<State, WorkflowError> {
     let mut referral = tx.chain(card.id, &hub.signer.public()).await?;
     let mut kept = referral.steps().len();
-    let before = kept;
     for step in &bundle.steps {
         let at = usize::try_from(step.ordinal).unwrap_or(usize::MAX);
         match referral.steps().get(at) {
@@ -317,7 +316,7 @@ async fn go_on(
             None => referral = referral.join(step.clone())?,
         }
     }
-    if kept == before && referral.steps().len() == before {
+    if referral.steps().len() == kept {
         return Ok(referral.state().unwrap_or(State::Sent));
     }
     for step in &referral.steps()[kept..] {
