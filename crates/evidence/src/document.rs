@@ -41,24 +41,60 @@ impl std::fmt::Debug for ContentHash {
 pub enum Format {
     Text,
     Html,
+    Pdf,
+    Docx,
+    Odt,
+    Rtf,
     Csv,
+    /// XLSX, XLS or ODS.
+    Workbook,
+    Mail,
+    Chat,
+    /// Several documents in one file: each is taken in by itself and names this one.
+    Archive,
+    /// Somebody's answers to a form.
+    Submission,
+    /// A picture, recording or film: kept as evidence, unread.
+    Media,
 }
 
 impl Format {
-    pub const ALL: [Self; 3] = [Self::Text, Self::Html, Self::Csv];
+    pub const ALL: [(Self, &'static str); 13] = [
+        (Self::Text, "text"),
+        (Self::Html, "html"),
+        (Self::Pdf, "pdf"),
+        (Self::Docx, "docx"),
+        (Self::Odt, "odt"),
+        (Self::Rtf, "rtf"),
+        (Self::Csv, "csv"),
+        (Self::Workbook, "workbook"),
+        (Self::Mail, "mail"),
+        (Self::Chat, "chat"),
+        (Self::Archive, "archive"),
+        (Self::Submission, "submission"),
+        (Self::Media, "media"),
+    ];
 
     #[must_use]
     pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Text => "text",
-            Self::Html => "html",
-            Self::Csv => "csv",
-        }
+        Self::ALL
+            .iter()
+            .find(|(format, _)| *format == self)
+            .map_or("", |(_, name)| name)
     }
 
     #[must_use]
     pub fn named(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|f| f.as_str() == text)
+        Self::ALL
+            .iter()
+            .find(|(_, name)| *name == text)
+            .map(|(format, _)| *format)
+    }
+
+    /// Whether its working copy is a table, in which no day stands for the whole.
+    #[must_use]
+    pub fn is_sheet(self) -> bool {
+        matches!(self, Self::Csv | Self::Workbook)
     }
 }
 

@@ -12,6 +12,7 @@ pub mod id;
 pub mod person;
 pub mod run;
 pub mod source;
+pub mod unit;
 pub mod visibility;
 
 pub use claim::{Bound, Claim, Kind, Mention, Quantity, Span, Value};
