@@ -9,7 +9,9 @@ pub mod format;
 pub mod language;
 pub mod people;
 mod position;
+mod script;
+pub mod table;
 
 pub use extract::{Extraction, Today, extract, sentence};
-pub use format::{LIMIT, ReadError, Reading, read};
+pub use format::{Cite, Enclosed, Form, LIMIT, ReadError, Reading, encoding, read, recognise};
 pub use position::Positions;

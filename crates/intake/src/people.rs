@@ -3,6 +3,8 @@
 use evidence::person::{Person, Secret};
 use unicode_normalization::UnicodeNormalization;
 
+use crate::table::Table;
+
 /// A field of a person that a header or a label can name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Field {
@@ -147,31 +149,45 @@ fn field(label: &str) -> Option<Field> {
         .map(|(field, _)| *field)
 }
 
-/// Which column of a sheet holds what.
-#[derive(Debug, Clone)]
-pub struct Columns {
-    fields: Vec<Option<Field>>,
-    names: Vec<String>,
+/// The people of a document: of its tables where it has some, else of its labelled lines.
+#[must_use]
+pub fn of(text: &str, tables: &[Table]) -> Vec<Person> {
+    if tables.is_empty() {
+        labelled(text)
+    } else {
+        tables.iter().flat_map(of_table).collect()
+    }
 }
 
-impl Columns {
-    pub fn of<'h>(headers: impl Iterator<Item = &'h str>) -> Self {
-        let names: Vec<String> = headers.map(|h| h.trim().to_owned()).collect();
-        Self {
-            fields: names.iter().map(|h| field(h)).collect(),
-            names,
-        }
-    }
+/// Rows of a sheet that may stand above its header: titles, dates, the office's name.
+const ABOVE: usize = 15;
 
-    /// The row as a person, or nothing when the sheet is not about people.
-    #[must_use]
-    pub fn person(&self, row: &csv::StringRecord) -> Option<Person> {
+/// The people of a sheet: below the first row that names at least one of a person's fields. None when no row does.
+#[must_use]
+pub fn of_table(table: &Table) -> Vec<Person> {
+    let mut rows = table.rows();
+    let header: Option<Vec<(u32, Option<Field>, &str)>> = rows.by_ref().take(ABOVE).find_map(|row| {
+        let columns: Vec<_> = row
+            .cells
+            .iter()
+            .map(|(c, words, _)| (*c, field(words), *words))
+            .collect();
+        columns
+            .iter()
+            .any(|(_, field, _)| field.is_some())
+            .then_some(columns)
+    });
+    let Some(header) = header else {
+        return Vec::new();
+    };
+    rows.filter_map(|row| {
         let mut parts = Parts::default();
-        for ((value, field), name) in row.iter().zip(&self.fields).zip(&self.names) {
-            parts.put(*field, name, value);
+        for (column, field, name) in &header {
+            parts.put(*field, name, row.cell(*column));
         }
         parts.person()
-    }
+    })
+    .collect()
 }
 
 /// People in `Label: value` lines, as hotlines paste them; a blank line or a second name begins another person.
@@ -259,9 +275,23 @@ mod tests {
 
     #[test]
     fn sheets_hold_people_under_any_header() {
-        let columns = Columns::of(["rec_id", "given_name", "family_name", "DOB", "Passport No."].into_iter());
-        let row = csv::StringRecord::from(vec!["7", "Ani", "Invented", "1999-01-02", "C1234567"]);
-        let person = columns.person(&row).unwrap_or_default();
+        let mut table = Table::new(&"Sheet1".into());
+        let span = evidence::Span { start: 0, end: 0 };
+        for (row, cells) in [
+            (1, vec!["Manifest of an invented flight"]),
+            (
+                3,
+                vec!["rec_id", "given_name", "family_name", "DOB", "Passport No."],
+            ),
+            (4, vec!["7", "Ani", "Invented", "1999-01-02", "C1234567"]),
+        ] {
+            for (column, words) in (1..).zip(cells) {
+                table.put(row, column, words.to_owned(), span);
+            }
+        }
+        let people = of_table(&table);
+        let person = people.first().cloned().unwrap_or_default();
+        assert_eq!(people.len(), 1);
         assert_eq!(
             (
                 person.name.reveal(),

@@ -61,11 +61,12 @@ pub(super) fn find(
     let published = match today {
         Today::Stated(day) => Some(day.to_owned()),
         Today::Dateline => dateline.and_then(|f| f.2.iso(None)),
-        Today::Unknown => None,
+        Today::Unknown | Today::Each(_) => None,
     };
+    let calendar = Calendar::of(positions, published.as_deref(), today);
     for (start, end, date) in found {
         let relative = date.year.is_none();
-        match date.iso(published.as_deref()) {
+        match date.iso(calendar.at(start)) {
             Some(iso) => {
                 mentions.push(positions.mention(start, end, "date.written", Value::Date { iso, relative }))
             }
@@ -75,8 +76,36 @@ pub(super) fn find(
             }),
         }
     }
-    relative_days(positions, languages, published.as_deref(), mask, mentions, unread);
+    relative_days(positions, languages, &calendar, mask, mentions, unread);
     published
+}
+
+/// Which day "today" is, at each byte of a text.
+struct Calendar<'a> {
+    published: Option<&'a str>,
+    days: Vec<(usize, &'a str)>,
+}
+
+impl<'a> Calendar<'a> {
+    fn of(positions: &Positions<'_>, published: Option<&'a str>, today: Today<'a>) -> Self {
+        let days = match today {
+            Today::Each(days) => days,
+            _ => &[],
+        };
+        let days = days
+            .iter()
+            .filter_map(|(at, day)| Some((positions.byte(*at)?, day.as_str())))
+            .collect();
+        Self { published, days }
+    }
+
+    fn at(&self, byte: usize) -> Option<&'a str> {
+        let last = self
+            .days
+            .partition_point(|(from, _)| *from <= byte)
+            .checked_sub(1);
+        last.map(|i| self.days[i].1).or(self.published)
+    }
 }
 
 /// A dateline stands in a heading; a date behind a label or in a row of cells is about somebody's birth, not about today.
@@ -237,13 +266,12 @@ fn slashed_dates(
 fn relative_days(
     positions: &Positions<'_>,
     languages: &[&Language],
-    published: Option<&str>,
+    calendar: &Calendar<'_>,
     mask: &mut Mask,
     mentions: &mut Vec<Mention>,
     unread: &mut Vec<Unread>,
 ) {
     let text = positions.text();
-    let today = published.and_then(|p| p.parse::<Date>().ok());
     for language in languages {
         for m in language.relative_pattern.iter().flat_map(|p| p.find_iter(text)) {
             // "Today’s complaint" qualifies a thing, it does not date an event.
@@ -256,6 +284,7 @@ fn relative_days(
                 .get(&m.as_str().to_lowercase())
                 .copied()
                 .unwrap_or(0);
+            let today = calendar.at(m.start()).and_then(|t| t.parse::<Date>().ok());
             match today.and_then(|t| t.checked_add(days.days()).ok()) {
                 Some(date) => mentions.push(positions.mention(
                     m.start(),

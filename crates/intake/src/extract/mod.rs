@@ -36,23 +36,30 @@ pub enum Today<'a> {
     Dateline,
     /// Nothing: a table has no dateline, and the first date in it is somebody's birth.
     Unknown,
+    /// Another day from each of these code points on: the messages of a chat.
+    Each(&'a [(usize, String)]),
 }
 
 /// Finds mentions in `text`. `found` are the places and ledger addresses that other crates saw; they are kept, and
-/// nothing else is read inside an address.
+/// nothing else is read inside an address. Nothing at all is read in the stretches that stand `apart`.
 #[must_use]
-pub fn extract(text: &str, found: Vec<Mention>, today: Today<'_>) -> Extraction {
+pub fn extract(text: &str, mut found: Vec<Mention>, apart: &[Span], today: Today<'_>) -> Extraction {
     let positions = Positions::of(text);
     let languages = language::of(text);
     let mut mask = Mask::default();
     let mut mentions = Vec::new();
     let mut unread = Vec::new();
+    if !apart.is_empty() {
+        found.retain(|m| !apart.iter().any(|a| a.overlaps(m.span)));
+    }
     let inside = found
         .iter()
         .filter(|m| m.value.kind() == evidence::Kind::Address)
         .map(|m| m.span);
-    for span in byte_spans(text, inside.collect()) {
-        mask.cover(span.0, span.1);
+    for span in inside.chain(apart.iter().copied()) {
+        if let Some((start, end)) = positions.byte(span.start).zip(positions.byte(span.end)) {
+            mask.cover(start, end);
+        }
     }
     identifier::find(&positions, &mut mask, &mut mentions);
     let published = date::find(
@@ -149,33 +156,6 @@ impl Mask {
     }
 }
 
-/// Code-point spans as byte ranges, in one pass.
-fn byte_spans(text: &str, mut spans: Vec<Span>) -> Vec<(usize, usize)> {
-    spans.sort_unstable();
-    let mut out = Vec::with_capacity(spans.len());
-    let mut walk = text
-        .char_indices()
-        .map(|(i, _)| i)
-        .chain([text.len()])
-        .enumerate()
-        .peekable();
-    for span in spans {
-        let mut seek = |target: usize| {
-            while let Some((n, byte)) = walk.peek().copied() {
-                if n >= target {
-                    return Some(byte);
-                }
-                walk.next();
-            }
-            None
-        };
-        if let (Some(start), Some(end)) = (seek(span.start), seek(span.end)) {
-            out.push((start, end));
-        }
-    }
-    out
-}
-
 /// The zero of each script's digits that reports are written in (Unicode, general category Nd).
 const ZEROS: [u32; 9] = [
     0x30, 0x0660, 0x06F0, 0x0966, 0x09E6, 0x0E50, 0x0ED0, 0x1040, 0x17E0,
@@ -208,7 +188,12 @@ mod tests {
 
     /// `kind quote → value`, one line each: the form in which every rule's cases are written.
     fn found(text: &str, published: Option<&str>) -> Vec<String> {
-        let extraction = extract(text, Vec::new(), published.map_or(Today::Dateline, Today::Stated));
+        let extraction = extract(
+            text,
+            Vec::new(),
+            &[],
+            published.map_or(Today::Dateline, Today::Stated),
+        );
         for m in &extraction.mentions {
             assert_eq!(
                 m.span.quote(text),
@@ -352,7 +337,7 @@ mod tests {
             "3万5亿人",
             "two million three million people",
         ] {
-            let extraction = extract(text, Vec::new(), Today::Dateline);
+            let extraction = extract(text, Vec::new(), &[], Today::Dateline);
             assert!(
                 extraction.mentions.is_empty(),
                 "{text}: {:?}",
@@ -422,6 +407,7 @@ mod tests {
         let doubtful = extract(
             "born 05/06/1999\n".repeat(30).as_str(),
             Vec::new(),
+            &[],
             Today::Dateline,
         );
         assert!(doubtful.mentions.is_empty(), "{:?}", doubtful.mentions);
@@ -517,7 +503,9 @@ mod tests {
             ),
         ] {
             assert_eq!(
-                extract(text, Vec::new(), Today::Dateline).published.as_deref(),
+                extract(text, Vec::new(), &[], Today::Dateline)
+                    .published
+                    .as_deref(),
                 wanted,
                 "{text}"
             );
@@ -529,6 +517,7 @@ mod tests {
         let extraction = extract(
             "It was released in August by the office.",
             Vec::new(),
+            &[],
             Today::Dateline,
         );
         assert!(extraction.mentions.is_empty());
@@ -550,7 +539,7 @@ mod tests {
             },
             rule: "test",
         };
-        let kinds: Vec<Kind> = extract("pay 1A 9 men", vec![address], Today::Dateline)
+        let kinds: Vec<Kind> = extract("pay 1A 9 men", vec![address], &[], Today::Dateline)
             .mentions
             .iter()
             .map(|m| m.value.kind())
