@@ -74,7 +74,7 @@ reports-empty = No report has been taken in yet.
 paste = Paste
 upload = Upload
 text = Text
-file = File: text, HTML or CSV
+file = File: text, web page, PDF, DOCX, ODT, RTF, sheet, mail, chat, picture or ZIP archive
 source = Source
 grade = Grade
 published-on = Published on
@@ -98,6 +98,37 @@ older = Older
 evidentiary = The bytes as they came
 working-copy = Working copy
 working-cut = The working copy is longer than this page shows.
+form-of-document = Form
+came-within = Came within
+enclosed-n = { $n ->
+    [one] One document within it
+   *[other] { $n } documents within it
+}
+unread-n = { $n ->
+    [one] One stretch was not read
+   *[other] { $n } stretches were not read
+}
+unread-why = Nothing is guessed. Read these in the original and type what matters as a report of its own.
+format-text = text
+format-html = web page
+format-pdf = PDF
+format-docx = DOCX
+format-odt = ODT
+format-rtf = RTF
+format-csv = sheet (CSV)
+format-workbook = sheet
+format-mail = mail
+format-chat = chat
+format-archive = archive
+format-submission = form
+format-media = picture or recording, unread
+unit-line = line
+unit-paragraph = paragraph
+unit-page = page
+unit-cell = cell
+unit-message = message
+unit-header = header
+unit-answer = answer
 kind = Kind
 value = Value
 words = Words, and where they stand

@@ -35,6 +35,27 @@ pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
 }
 
+/// Where the program is, built once for all tests that run it.
+#[must_use]
+pub fn program() -> PathBuf {
+    static BUILT: std::sync::Once = std::sync::Once::new();
+    BUILT.call_once(|| {
+        let built = Command::new(env!("CARGO"))
+            .args(["build", "-q", "--bin", "hue"])
+            .current_dir(root())
+            .status()
+            .unwrap();
+        assert!(built.success());
+    });
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
+    target.join("debug/hue")
+}
+
+#[must_use]
+pub fn hue() -> Command {
+    Command::new(program())
+}
+
 static CLOCK: AtomicI64 = AtomicI64::new(1_772_582_400);
 
 /// The tests' clock: 2026-03-04 00:00 UTC until it is moved.
@@ -67,6 +88,7 @@ pub const PHRASE: &str = "correct horse battery";
 
 impl TestHub {
     pub async fn new(name: &str, url: Option<&str>) -> Self {
+        workflow::reader::use_program(program());
         let folder = tempfile::tempdir().unwrap();
         let new = NewHub {
             name: name.into(),

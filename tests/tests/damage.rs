@@ -8,24 +8,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-use tests::{TestHub, moment, root};
+use tests::{TestHub, hue, moment, root};
 use workflow::{exchange, publish, refer};
-
-/// The program, built once for all tests.
-fn hue() -> Command {
-    static BUILT: std::sync::Once = std::sync::Once::new();
-    BUILT.call_once(|| {
-        let built = Command::new(env!("CARGO"))
-            .args(["build", "-q", "--bin", "hue"])
-            .current_dir(root())
-            .status()
-            .unwrap();
-        assert!(built.success());
-    });
-    let target =
-        std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), std::path::PathBuf::from);
-    Command::new(target.join("debug/hue"))
-}
 
 fn run(arguments: &[&str]) -> Output {
     hue().args(arguments).stdin(Stdio::null()).output().unwrap()
@@ -62,7 +46,10 @@ fn bad_input_is_named_and_what_came_before_is_kept() {
     let line = vec![b'a'; 100 * 1024 * 1024];
     let wide = format!("{}\n", "column,".repeat(10_000));
     for (path, words) in [
-        (file("picture.txt", b"\x89PNG\r\n\x1a\n\0\0\0"), "byte 8 is 0x00"),
+        (
+            file("program.txt", b"\x7fELF\x02\x01\x01\0\0\0\0"),
+            "byte 7 is 0x00",
+        ),
         (file("empty.txt", b""), "empty"),
         (file("long.txt", &line), "104857600 bytes"),
         (file("wide.csv", wide.as_bytes()), "10001 columns"),

@@ -249,9 +249,14 @@ async fn import(place: &Place, files: &[std::path::PathBuf], every: &Brought) ->
                 people,
                 questions,
                 unread,
+                within,
             }) => {
+                let within = match within {
+                    0 => String::new(),
+                    n => format!(", and {n} documents within it"),
+                };
                 println!(
-                    "{}: taken in as {id}: {claims} claims, {people} people, {questions} questions, {unread} unread",
+                    "{}: taken in as {id}{within}: {claims} claims, {people} people, {questions} questions, {unread} unread",
                     file.display()
                 );
             }
@@ -291,13 +296,15 @@ fn read(file: &Path, format: Format, published: Option<&str>) -> Done {
             .map_err(|e| Problem::outside(format!("standard output: {e}")))?;
         return Ok(DONE);
     }
+    let mut cite = proposal.cite();
     for m in &proposal.mentions {
         println!(
-            "{:>6}–{:<6} {:<9} {}",
+            "{:>6}–{:<6} {:<9} {}  [{}]",
             m.span.start,
             m.span.end,
             m.value.kind().as_str(),
-            m.quote.replace('\n', " ")
+            m.quote.replace('\n', " "),
+            cite.at(m.span).map(|u| u.to_string()).unwrap_or_default()
         );
     }
     for u in &proposal.unread {

@@ -12,6 +12,21 @@ use std::process::ExitCode;
 use clap::Parser;
 
 fn main() -> ExitCode {
+    // Before anything is opened: a reader knows no arguments, no settings and no data folder.
+    if std::env::args_os()
+        .nth(1)
+        .is_some_and(|a| a == workflow::reader::COMMAND)
+    {
+        let served = workflow::reader::serve(&mut std::io::stdin().lock(), &mut std::io::stdout().lock());
+        return ExitCode::from(if served.is_ok() {
+            outcome::DONE
+        } else {
+            outcome::FAILED
+        });
+    }
+    if let Ok(program) = std::env::current_exe() {
+        workflow::reader::use_program(program);
+    }
     let arguments = arguments::Hue::parse();
     tracing_subscriber::fmt()
         .with_env_filter(

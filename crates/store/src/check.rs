@@ -88,7 +88,7 @@ impl Store {
         loop {
             let rows = tx
                 .rows(
-                    "SELECT b.id, b.bytes, (SELECT MIN(d.id) FROM document d WHERE d.evidentiary = b.id OR d.working = b.id) AS document FROM blob b WHERE b.id > $1 ORDER BY b.id LIMIT 200",
+                    "SELECT b.id, b.bytes, (SELECT MIN(d.id) FROM document d WHERE d.evidentiary = b.id OR d.working = b.id OR d.parts = b.id) AS document FROM blob b WHERE b.id > $1 ORDER BY b.id LIMIT 200",
                     [after.as_str().into()],
                 )
                 .await?;

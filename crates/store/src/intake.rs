@@ -109,12 +109,11 @@ impl Tx {
     pub async fn put_document(
         &mut self,
         d: &Document,
-        evidentiary: &str,
-        working: &str,
+        [evidentiary, working, parts]: [&str; 3],
         unread: usize,
     ) -> Result<(), StoreError> {
         self.execute(
-            "INSERT INTO document (id, source, content_hash, format, grade, received, published, synthetic, public, evidentiary, working, unread) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+            "INSERT INTO document (id, source, content_hash, format, grade, received, published, synthetic, public, evidentiary, working, parts, unread) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
             [
                 d.id.to_string().into(),
                 d.source.to_string().into(),
@@ -127,6 +126,7 @@ impl Tx {
                 d.public.into(),
                 evidentiary.into(),
                 working.into(),
+                parts.into(),
                 unread.into(),
             ],
         )

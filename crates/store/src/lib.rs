@@ -11,6 +11,7 @@ mod journal;
 pub mod linkage;
 pub mod members;
 pub mod money;
+pub mod parts;
 pub mod places;
 pub mod publish;
 pub mod response;

@@ -213,12 +213,25 @@ pub fn write_proposal(out: &mut impl Write, p: &receive::Proposal) -> io::Result
         p.format.as_str(),
         p.people.len()
     )?;
-    write_list(out, p.mentions.iter().map(mention_json))?;
+    let mut cite = p.cite();
+    let claims = p.mentions.iter().map(|m| {
+        let mut claim = mention_json(m);
+        claim["unit"] = J::from(cite.at(m.span).map(|u| u.to_string()));
+        claim
+    });
+    write_list(out, claims)?;
     out.write_all(b",\"questions\":")?;
     write_list(out, p.questions.iter().map(question_json))?;
     out.write_all(b",\"unread\":")?;
     let unread = |u: &Unread| json!({"start": u.span.start, "end": u.span.end, "why": u.why});
     write_list(out, p.unread.iter().map(unread))?;
+    out.write_all(b",\"enclosed\":")?;
+    write_list(
+        out,
+        p.enclosed
+            .iter()
+            .map(|e| json!({"name": e.name, "bytes": e.bytes.len()})),
+    )?;
     out.write_all(b"}\n")
 }
 

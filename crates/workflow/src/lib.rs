@@ -11,6 +11,7 @@ pub mod link;
 pub mod locate;
 pub mod publish;
 pub mod queue;
+pub mod reader;
 pub mod receive;
 pub mod refer;
 pub mod trace;

@@ -9,10 +9,11 @@ use axum::{
     http::{HeaderMap, header},
     response::{IntoResponse, Response},
 };
-use evidence::{Bound, Claim, Grade, Quantity, Value, id::DocumentId};
+use evidence::{Bound, Claim, Grade, Quantity, Span, Value, id::DocumentId, unit::Unit};
+use intake::Cite;
 use workflow::{
     receive::{self, Brought, Received},
-    store::intake::Card,
+    store::{intake::Card, parts::Enclosure},
 };
 
 use super::{Failure, Frame, PER_PAGE, more, see, show};
@@ -27,6 +28,8 @@ use crate::{
 const SHOWN: usize = 8_000;
 /// Claims on one page of a report.
 const CLAIMS: usize = 100;
+/// Stretches named as unread, and documents named as enclosed, on one page.
+const NAMED: usize = 40;
 
 #[derive(Template)]
 #[template(path = "reports.html")]
@@ -54,6 +57,17 @@ struct Report {
     total: usize,
     page: i64,
     more: bool,
+    unread: Vec<Doubt>,
+    unread_total: usize,
+    inner: Vec<Enclosure>,
+    inner_total: usize,
+    outer: Vec<DocumentId>,
+}
+
+/// What could not be read, and where a reader would look for it.
+struct Doubt {
+    place: String,
+    why: String,
 }
 
 /// A claim as the table shows it.
@@ -62,6 +76,7 @@ struct Line {
     kind: &'static str,
     value: String,
     quote: String,
+    unit: String,
     start: usize,
     end: usize,
     rule: String,
@@ -178,7 +193,11 @@ pub(crate) async fn page(
         .await?;
     let text = tx.working_copy(id, &opener).await?;
     let claims = tx.claims(id, &opener).await?;
+    let parts = tx.parts(id, &opener).await?;
+    let mut inner = tx.enclosures(id, &opener).await?;
+    let outer = tx.enclosed_in(id).await?;
     tx.commit().await?;
+    let mut cite = Cite::of(card.document.format, &text, &parts.units);
     let cut = text.chars().count() > SHOWN;
     let shown: String = text.chars().take(SHOWN).collect();
     let f = Frame::of(&app, &headers, Some(&session), "/reports");
@@ -189,8 +208,15 @@ pub(crate) async fn page(
         .enumerate()
         .skip(skip)
         .take(CLAIMS)
-        .map(|(i, c)| line(i + 1, c, &f))
+        .map(|(i, c)| line(i + 1, c, &unit_words(&mut cite, c.span, &f), &f))
         .collect();
+    let unread = parts.unread.iter().take(NAMED).map(|u| Doubt {
+        place: unit_words(&mut cite, u.span, &f),
+        why: u.why.clone(),
+    });
+    let unread = unread.collect();
+    let inner_total = inner.len();
+    inner.truncate(NAMED);
     let more = claims.len() > skip.saturating_add(CLAIMS);
     show(&Report {
         text: marked(&shown, &claims),
@@ -199,9 +225,24 @@ pub(crate) async fn page(
         page,
         more,
         f,
-        card,
         cut,
+        unread,
+        unread_total: parts.unread.len(),
+        inner,
+        inner_total,
+        outer,
+        card,
     })
+}
+
+/// "page 3 (72,100,312,112)" in the reader's language; nothing where the document has no units.
+fn unit_words(cite: &mut Cite<'_>, span: Span, f: &Frame) -> String {
+    let shown = |u: Unit| match u {
+        // The box on the page is for programs; a person looks at the page.
+        Unit::Page { page, .. } => format!("{} {page}", f.word("unit", "page")),
+        u => format!("{} {}", f.word("unit", u.kind()), u.name()),
+    };
+    cite.at(span).map(shown).unwrap_or_default()
 }
 
 /// The bytes as they came, for whoever must show the original: as a download that no browser runs.
@@ -262,7 +303,7 @@ fn marked(text: &str, claims: &[Claim]) -> String {
     out
 }
 
-fn line(number: usize, claim: &Claim, f: &Frame) -> Line {
+fn line(number: usize, claim: &Claim, unit: &str, f: &Frame) -> Line {
     let (value, link) = match &claim.value {
         Value::Place {
             name,
@@ -299,6 +340,7 @@ fn line(number: usize, claim: &Claim, f: &Frame) -> Line {
         kind: claim.value.kind().as_str(),
         value,
         quote: claim.quote.chars().take(160).collect(),
+        unit: unit.to_owned(),
         start: claim.span.start,
         end: claim.span.end,
         rule: claim.rule.clone(),
