@@ -156,6 +156,7 @@ impl TestHub {
             published: None,
             public: true,
             synthetic: true,
+            confirm: true,
         };
         receive(&self.hub, brought, &moment()).await.unwrap()
     }

@@ -6,10 +6,15 @@ use std::path::PathBuf;
 
 use jiff::Timestamp;
 use tests::{browser::Browser, root};
-use workflow::demo;
+use workflow::{
+    demo,
+    receive::{Brought, Received, receive},
+};
 
-/// The demonstration, served; the address and a coordinator's login with its phrase.
-async fn demonstration() -> (tempfile::TempDir, String, String) {
+/// The demonstration, served; the address, a coordinator's pass phrase, and the pages of what was brought besides: a mail with
+/// its attachment, and a list whose columns wait for a person's word.
+async fn demonstration() -> (tempfile::TempDir, String, String, Vec<String>) {
+    workflow::reader::use_program(tests::program());
     let folder = tempfile::tempdir().unwrap();
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
@@ -27,10 +32,32 @@ async fn demonstration() -> (tempfile::TempDir, String, String) {
         .next()
         .unwrap()
         .to_owned();
+    let mut pages = Vec::new();
+    let list = "Full name,Date of birth,Passport,Remarks\nAni Invented,14/02/1999,X1234567,from KK Park\nBo Invented,45/99/1999,-,\n";
+    let mail = std::fs::read(root().join("fixtures/intake/same.eml")).unwrap();
+    for (bytes, name) in [(mail, "same.eml"), (list.into(), "list.csv")] {
+        let brought = Brought {
+            bytes,
+            name: name.into(),
+            source: "Embassy (invented)".into(),
+            grade: evidence::Grade::UNKNOWN,
+            received: now,
+            published: None,
+            public: false,
+            synthetic: true,
+            confirm: false,
+        };
+        let received = receive(&demo.hotline, brought, &tests::moment()).await.unwrap();
+        let Received::Taken { id, .. } = received else {
+            unreachable!("{received:?}");
+        };
+        pages.push(format!("/reports/{id}"));
+    }
+    pages.push(format!("{}/columns", pages[1]));
     let app =
         web::App::new(demo.hotline, base.clone()).with_clock(|| "2026-03-04T08:00:00Z".parse().unwrap());
     tokio::spawn(async move { axum::serve(listener, web::serve::service(app)).await.unwrap() });
-    (folder, base, phrase)
+    (folder, base, phrase, pages)
 }
 
 fn sign_in(browser: &Browser, base: &str, phrase: &str) {
@@ -91,8 +118,9 @@ fn pictures() -> PathBuf {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn everything_works_without_javascript_at_320_pixels() {
-    let (_folder, base, phrase) = demonstration().await;
+    let (_folder, base, phrase, brought) = demonstration().await;
     tokio::task::spawn_blocking(move || {
+        let columns = brought[2].clone();
         let Some(browser) = Browser::open(320, false) else {
             eprintln!("SKIPPED: no /usr/bin/chromedriver; `cargo xtask test` installs one where it may");
             return;
@@ -102,6 +130,7 @@ async fn everything_works_without_javascript_at_320_pixels() {
             .iter()
             .map(|p| (*p).to_owned())
             .chain(details(&browser, &base))
+            .chain(brought)
             .collect();
         for (i, page) in pages.iter().enumerate() {
             browser.go(&format!("{base}{page}"));
@@ -111,6 +140,11 @@ async fn everything_works_without_javascript_at_320_pixels() {
             assert!(wide.as_i64().unwrap() <= 320, "{page}: {wide} pixels wide");
         }
         // A report is pasted, read, and its claims shown.
+        // A person says which column holds what; the rows become people.
+        browser.go(&format!("{base}{columns}"));
+        browser.click("form[action$='/columns'] button");
+        browser.until(&format!("{base}/reports/0"));
+        assert!(browser.source().contains("2 / 2"), "{}", browser.source());
         browser.go(&format!("{base}/reports/new"));
         browser.fill("[name=text]", "SYNTHETIC. At least 12 people are held in Bavet.");
         browser.fill("[name=source]", "walk-in");
@@ -137,7 +171,7 @@ async fn axe_finds_no_violation() {
         eprintln!("SKIPPED: no target/axe; `cargo xtask test` fetches axe-core from npm where it may");
         return;
     };
-    let (_folder, base, phrase) = demonstration().await;
+    let (_folder, base, phrase, brought) = demonstration().await;
     tokio::task::spawn_blocking(move || {
         let Some(browser) = Browser::open(1280, true) else {
             eprintln!("SKIPPED: no /usr/bin/chromedriver; `cargo xtask test` installs one where it may");
@@ -157,7 +191,7 @@ async fn axe_finds_no_violation() {
         look("/sign-in", "sign-in");
         look("/public", "public");
         sign_in(&browser, &base, &phrase);
-        let pages: Vec<String> = PAGES.iter().map(|p| (*p).to_owned()).chain(details(&browser, &base)).collect();
+        let pages: Vec<String> = PAGES.iter().map(|p| (*p).to_owned()).chain(details(&browser, &base)).chain(brought).collect();
         for (i, page) in pages.iter().enumerate() {
             look(page, &format!("{i:02}"));
         }

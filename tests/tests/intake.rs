@@ -206,6 +206,7 @@ fn brought(bytes: Vec<u8>, name: &str) -> Brought {
         published: None,
         public: false,
         synthetic: true,
+        confirm: true,
     }
 }
 

@@ -378,6 +378,7 @@ async fn story(ours: Option<String>, theirs: Option<String>) {
         published: None,
         public: false,
         synthetic: true,
+        confirm: true,
     };
     let Received::Taken { id: told, .. } = receive(&us.hub, confidence, &moment()).await.unwrap() else {
         unreachable!()

@@ -109,7 +109,12 @@ pub enum Command {
         /// The people in them are invented.
         #[arg(long)]
         synthetic: bool,
+        /// The columns of sheets hold what `hue columns` says; asked once for sheets with the same headers.
+        #[arg(long)]
+        confirm_columns: bool,
     },
+    /// Print what each column of a sheet would be taken for, without keeping anything.
+    Columns { file: PathBuf },
     /// Print the claims in a file without keeping anything.
     Read {
         file: PathBuf,

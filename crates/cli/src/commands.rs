@@ -1,20 +1,16 @@
 //! One function per command: open, call a step, say what happened.
 
-use std::{io::Write, path::Path};
+use std::path::Path;
 
 use evidence::{Grade, Value, Viewer, id::ReferralId};
 use jiff::{SignedDuration, Timestamp};
 use workflow::{
-    Actor, Hub, Moment, VaultKey, estimate, exchange,
-    hub::NewHub,
-    link, publish,
-    receive::{self, Brought, Received},
-    trace,
+    Actor, Hub, Moment, VaultKey, estimate, exchange, hub::NewHub, link, publish, receive::Brought, trace,
 };
 
 use crate::{
     arguments::{Bundle, Command, Format, Hue, Key, KindOf, Money, Partner, Place},
-    cases,
+    cases, intake,
     outcome::{BAD_INPUT, DAMAGED, DONE, KNOWN, Problem, REFUSED},
     review,
     serve::{self, now},
@@ -42,6 +38,7 @@ pub async fn run(arguments: Hue) -> Done {
             published,
             public,
             synthetic,
+            confirm_columns,
         } => {
             let grade: Grade = grade
                 .parse()
@@ -55,14 +52,16 @@ pub async fn run(arguments: Hue) -> Done {
                 published,
                 public,
                 synthetic,
+                confirm: confirm_columns,
             };
-            import(&place, &files, &brought).await
+            intake::import(&place, &files, &brought).await
         }
         Command::Read {
             file,
             format,
             published,
-        } => read(&file, format, published.as_deref()),
+        } => intake::read(&file, format, published.as_deref()),
+        Command::Columns { file } => intake::columns(&file),
         Command::Link {
             place,
             key,
@@ -220,106 +219,6 @@ pub fn instant(argument: &str, text: Option<String>) -> Result<Option<Timestamp>
         })
     })
     .transpose()
-}
-
-/// Takes in each file; `every` is what they have in common.
-async fn import(place: &Place, files: &[std::path::PathBuf], every: &Brought) -> Done {
-    let hub = open(place).await?;
-    let (mut failed, mut known) = (0, 0);
-    for file in files {
-        let at = moment();
-        let taken = match bytes(file) {
-            Ok(bytes) => {
-                let brought = Brought {
-                    bytes,
-                    name: file
-                        .file_name()
-                        .map(|n| n.to_string_lossy().into_owned())
-                        .unwrap_or_default(),
-                    ..every.clone()
-                };
-                receive::receive(&hub, brought, &at).await.map_err(Problem::from)
-            }
-            Err(problem) => Err(problem),
-        };
-        match taken {
-            Ok(Received::Taken {
-                id,
-                claims,
-                people,
-                questions,
-                unread,
-                within,
-            }) => {
-                let within = match within {
-                    0 => String::new(),
-                    n => format!(", and {n} documents within it"),
-                };
-                println!(
-                    "{}: taken in as {id}{within}: {claims} claims, {people} people, {questions} questions, {unread} unread",
-                    file.display()
-                );
-            }
-            Ok(Received::Known(id)) => {
-                known += 1;
-                println!(
-                    "{}: these bytes are here already as {id}; nothing was added",
-                    file.display()
-                );
-            }
-            Err(problem) => {
-                failed += 1;
-                eprintln!("hue: {}: {}", file.display(), problem.text);
-            }
-        }
-    }
-    hub.store.close().await;
-    Ok(if failed > 0 {
-        BAD_INPUT
-    } else if known == files.len() {
-        KNOWN
-    } else {
-        DONE
-    })
-}
-
-fn read(file: &Path, format: Format, published: Option<&str>) -> Done {
-    let name = file
-        .file_name()
-        .map(|n| n.to_string_lossy().into_owned())
-        .unwrap_or_default();
-    let proposal = receive::read(&bytes(file)?, &name, published)?;
-    if format == Format::Json {
-        let mut out = std::io::BufWriter::new(std::io::stdout().lock());
-        web::api::write_proposal(&mut out, &proposal)
-            .and_then(|()| out.flush())
-            .map_err(|e| Problem::outside(format!("standard output: {e}")))?;
-        return Ok(DONE);
-    }
-    let mut cite = proposal.cite();
-    for m in &proposal.mentions {
-        println!(
-            "{:>6}–{:<6} {:<9} {}  [{}]",
-            m.span.start,
-            m.span.end,
-            m.value.kind().as_str(),
-            m.quote.replace('\n', " "),
-            cite.at(m.span).map(|u| u.to_string()).unwrap_or_default()
-        );
-    }
-    for u in &proposal.unread {
-        println!("{:>6}–{:<6} unread    {}", u.span.start, u.span.end, u.why);
-    }
-    for q in &proposal.questions {
-        println!(
-            "{:>6}–{:<6} question  {}: {} places bear this name",
-            q.span.start,
-            q.span.end,
-            q.quote,
-            q.candidates.len()
-        );
-    }
-    Ok(DONE)
 }
 
 async fn link_records(place: &Place, key: &Key, threshold: Option<f64>) -> Done {

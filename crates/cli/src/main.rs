@@ -3,6 +3,7 @@
 mod arguments;
 mod cases;
 mod commands;
+mod intake;
 mod outcome;
 mod review;
 mod serve;

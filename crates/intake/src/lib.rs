@@ -7,8 +7,10 @@
 pub mod extract;
 pub mod format;
 pub mod language;
+pub mod order;
 pub mod people;
 mod position;
+pub mod profile;
 mod script;
 pub mod table;
 

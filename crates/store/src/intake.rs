@@ -309,6 +309,8 @@ impl Tx {
         Ok(rows.iter().map(|r| (r.text("kind"), r.int("n"))).collect())
     }
 
+    /// Keeps a person as a document has them; `cell` is the sheet, from 0, and the row, from 1, of one who stands in a sheet.
+    ///
     /// # Errors
     /// When the database refuses.
     pub async fn put_record(
@@ -316,17 +318,21 @@ impl Tx {
         id: RecordId,
         document: DocumentId,
         ordinal: usize,
+        cell: Option<(i64, u32)>,
         person: &Person,
         recipient: &str,
     ) -> Result<(), StoreError> {
         let sealed = crate::seal::seal(recipient, person_value(person).to_string().as_bytes())?;
+        let (sheet, row) = cell.unzip();
         self.execute(
-            "INSERT INTO record (id, document, ordinal, sealed) VALUES ($1, $2, $3, $4)",
+            "INSERT INTO record (id, document, ordinal, sealed, sheet, sheet_row) VALUES ($1, $2, $3, $4, $5, $6)",
             [
                 id.to_string().into(),
                 document.to_string().into(),
                 ordinal.into(),
                 sealed.into(),
+                sheet.into(),
+                row.map(i64::from).into(),
             ],
         )
         .await?;

@@ -17,6 +17,7 @@ pub mod publish;
 pub mod response;
 pub mod runs;
 pub mod seal;
+pub mod sheets;
 
 pub use db::{Row, Store, Tx, columns, instant};
 pub use journal::Actor;

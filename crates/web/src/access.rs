@@ -98,6 +98,8 @@ routes! {
     POST "/reports/paste" Access::Acts(CASEWORK, "document.working") => pages::reports::paste;
     POST "/reports/upload" Access::Acts(CASEWORK, "document.working") => pages::reports::upload;
     GET "/reports/{id}" Access::Sees("document.working") => pages::reports::page;
+    GET "/reports/{id}/columns" Access::Acts(CASEWORK, "record.sealed") => pages::columns::page;
+    POST "/reports/{id}/columns" Access::Acts(CASEWORK, "record.sealed") => pages::columns::confirm;
     GET "/reports/{id}/evidentiary" Access::Sees("document.evidentiary") => pages::reports::evidentiary;
     GET "/places" Access::Sees("claim.place") => pages::places::map;
     GET "/places/{id}" Access::Sees("claim.place") => pages::places::dossier;

@@ -31,7 +31,7 @@ static BUNDLES: LazyLock<HashMap<Language, FluentBundle<FluentResource>>> = Lazy
             bundle.set_use_isolating(false);
             // A file with a mistake still gives the sentences that can be read; the test below names the mistake.
             let resource = FluentResource::try_new((*text).to_owned()).unwrap_or_else(|(partly, _)| partly);
-            bundle.add_resource(resource).ok()?;
+            bundle.add_resource_overriding(resource);
             Some((*language, bundle))
         })
         .collect()
@@ -106,6 +106,11 @@ mod tests {
         for (language, text) in FILES {
             let mistakes = FluentResource::try_new(text.to_owned()).err().map(|(_, e)| e);
             assert!(mistakes.is_none(), "{}: {mistakes:?}", language.code());
+            let mut seen = BTreeSet::new();
+            let sentences = text.lines().filter(|l| !l.starts_with([' ', '#', '}', '.']));
+            let names = sentences.filter_map(|l| l.split_once(" =").map(|(k, _)| k));
+            let twice: Vec<_> = names.filter(|k| !seen.insert(*k)).collect();
+            assert!(twice.is_empty(), "{} says twice: {twice:?}", language.code());
             let own = keys(text);
             let missing: Vec<_> = english.symmetric_difference(&own).collect();
             assert!(missing.is_empty(), "{}: {missing:?}", language.code());

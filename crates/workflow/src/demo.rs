@@ -258,6 +258,7 @@ async fn reports(hub: &Hub, moment: &Moment, say: &mut impl FnMut(&str)) -> Resu
             // What is published may be printed; what was told to a hotline may not, invented or not.
             public: !synthetic,
             synthetic,
+            confirm: true,
         };
         if let Received::Taken {
             claims,

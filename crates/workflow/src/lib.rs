@@ -14,6 +14,7 @@ pub mod queue;
 pub mod reader;
 pub mod receive;
 pub mod refer;
+pub mod sheet;
 pub mod trace;
 
 pub use hub::{Hub, Moment, WorkflowError};

@@ -186,10 +186,15 @@ fn decode(answer: &[u8]) -> Option<Result<Reading, ReadError>> {
             end: number(&v[1])?,
         })
     };
+    let format = Format::named(head["format"].as_str()?)?;
     Some(Ok(Reading {
-        format: Format::named(head["format"].as_str()?)?,
+        format,
         encoding: intake::encoding(head["encoding"].as_str()?),
-        people: people::of(&text, &tables),
+        people: if format.is_sheet() {
+            Vec::new()
+        } else {
+            people::labelled(&text)
+        },
         text,
         units,
         apart: list(&head["apart"]).map(span).collect::<Option<_>>()?,

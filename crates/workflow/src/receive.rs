@@ -10,14 +10,15 @@ use evidence::{
     unit::Units,
 };
 pub use intake::LIMIT;
-use intake::{Cite, Enclosed, Extraction, Reading, Today};
+use intake::{Cite, Enclosed, Extraction, Reading, Today, table::Table};
 use jiff::Timestamp;
 use places::Toponyms;
 use store::{intake::claim_of, parts::Parts};
 
 use crate::{
     hub::{Hub, Moment, WorkflowError, entropy},
-    reader,
+    reader, sheet,
+    sheet::Sheet,
 };
 
 /// What a reader finds in a document before anything is kept.
@@ -32,6 +33,7 @@ pub struct Proposal {
     pub people: Vec<Person>,
     pub unread: Vec<Unread>,
     pub published: Option<String>,
+    pub tables: Vec<Table>,
     pub enclosed: Vec<Enclosed>,
 }
 
@@ -55,6 +57,8 @@ pub struct Brought {
     /// Whether its words may be printed; see [`Document::public`].
     pub public: bool,
     pub synthetic: bool,
+    /// Whoever brings it confirms that the columns of its sheets hold what is proposed.
+    pub confirm: bool,
 }
 
 /// What became of it.
@@ -69,6 +73,10 @@ pub enum Received {
         unread: usize,
         /// Documents within it that are new here.
         within: usize,
+        /// Rows of sheets with a cell that is not what its column holds.
+        faulty: usize,
+        /// Sheets whose columns nobody has confirmed yet; their rows wait.
+        waiting: usize,
     },
     /// The same bytes are here already; nothing was added.
     Known(DocumentId),
@@ -117,6 +125,7 @@ pub fn propose(reading: Reading, published: Option<&str>) -> Proposal {
         people: reading.people,
         unread: all,
         published,
+        tables: reading.tables,
         enclosed: reading.enclosed,
     }
 }
@@ -190,11 +199,25 @@ impl Brought {
 /// # Errors
 /// When it cannot be read, or the store refuses; then nothing of it is kept.
 pub async fn receive(hub: &Hub, brought: Brought, moment: &Moment) -> Result<Received, WorkflowError> {
+    receive_saying(hub, brought, moment, &mut |_, _| {}).await
+}
+
+/// [`receive`], telling `say` how many rows of how many of a sheet are taken.
+///
+/// # Errors
+/// As [`receive`].
+pub async fn receive_saying(
+    hub: &Hub,
+    brought: Brought,
+    moment: &Moment,
+    say: &mut (dyn FnMut(usize, usize) + Send),
+) -> Result<Received, WorkflowError> {
     let hash = ContentHash::of(&brought.bytes);
     let mut tx = hub.store.read().await?;
     if let Some(known) = tx.document_by_hash(hash).await? {
         let format = tx.document(known).await?.document.format;
-        if !matches!(format, Format::Archive | Format::Mail) {
+        let open = tx.sheets(known).await?.iter().any(Sheet::is_open);
+        if !open && !matches!(format, Format::Archive | Format::Mail) {
             return Ok(Received::Known(known));
         }
     }
@@ -211,6 +234,7 @@ pub async fn receive(hub: &Hub, brought: Brought, moment: &Moment) -> Result<Rec
     let mut queue = vec![(prepared, None)];
     let mut first = None;
     let (mut claims, mut people, mut questions, mut unread, mut new) = (0, 0, 0, 0, 0);
+    let (mut faulty, mut waiting) = (0, 0);
     while let Some((prepared, outer)) = queue.pop() {
         let (id, kept) = keep(hub, &prepared, outer, moment).await?;
         first.get_or_insert(id);
@@ -221,11 +245,22 @@ pub async fn receive(hub: &Hub, brought: Brought, moment: &Moment) -> Result<Rec
             questions += prepared.proposal.questions.len();
             unread += prepared.proposal.unread.len();
         }
+        let tables = &prepared.proposal.tables;
+        let mut rows = sheet::take(hub, id, tables, moment, say).await?;
+        if prepared.brought.confirm && !rows.waiting.is_empty() {
+            for w in &rows.waiting {
+                sheet::confirm(hub, &w.fingerprint, &w.proposal, moment).await?;
+            }
+            rows = sheet::take(hub, id, tables, moment, say).await?;
+        }
+        people += rows.kept;
+        faulty += rows.faulty;
+        waiting += rows.waiting.len();
         let inner = prepared.within.into_iter().enumerate();
         queue.extend(inner.map(|(ordinal, p)| (p, Some((id, ordinal)))));
     }
     let id = first.ok_or_else(|| WorkflowError::Refused("nothing was read".into()))?;
-    if new == 0 {
+    if new == 0 && people == 0 && waiting == 0 {
         return Ok(Received::Known(id));
     }
     Ok(Received::Taken {
@@ -234,7 +269,9 @@ pub async fn receive(hub: &Hub, brought: Brought, moment: &Moment) -> Result<Rec
         people,
         questions,
         unread,
-        within: new - 1,
+        within: usize::saturating_sub(new, 1),
+        faulty,
+        waiting,
     })
 }
 
@@ -360,7 +397,8 @@ async fn put_people(
             code.clone_into(&mut person.nationality);
         }
         let record = RecordId::new(moment.at, entropy()?);
-        tx.put_record(record, id, ordinal, &person, recipient).await?;
+        tx.put_record(record, id, ordinal, None, &person, recipient)
+            .await?;
     }
     Ok(())
 }

@@ -90,7 +90,9 @@ pub fn extract(text: &str, mut found: Vec<Mention>, apart: &[Span], today: Today
             ),
         });
     }
-    unread.sort_by_key(|u| u.span);
+    // Two languages of one text may doubt the same words.
+    unread.sort_by(|a, b| a.span.cmp(&b.span).then_with(|| a.why.cmp(&b.why)));
+    unread.dedup();
     Extraction {
         mentions,
         unread,

@@ -9,7 +9,7 @@ use regex::{Captures, Regex};
 use serde_json::Value;
 
 use super::{ReadError, draft::Draft};
-use crate::extract::ascii_digit;
+use crate::{extract::ascii_digit, order::Order};
 
 /// What was made of a chat beside its text.
 #[derive(Default)]
@@ -127,59 +127,12 @@ fn sender(rest: &str) -> Option<usize> {
     (at > 0).then_some(at + 1)
 }
 
-/// Which part of a date stands first: the day, the month or the year.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Order {
-    Day,
-    Month,
-    Year,
-}
-
-impl Order {
-    const ALL: [Self; 3] = [Self::Day, Self::Month, Self::Year];
-
-    fn date(self, [a, b, c]: [i64; 3]) -> Option<jiff::civil::Date> {
-        let (year, month, day) = match self {
-            Self::Day => (c, b, a),
-            Self::Month => (c, a, b),
-            Self::Year => (a, b, c),
-        };
-        let year = match year {
-            0..=99 => 2000 + year,
-            y if y > 2400 => y - 543,
-            y => y,
-        };
-        let date = jiff::civil::Date::new(
-            i16::try_from(year).ok()?,
-            i8::try_from(month).ok()?,
-            i8::try_from(day).ok()?,
-        );
-        date.ok().filter(|d| (2005..=2100).contains(&d.year()))
-    }
-
-    /// The one order in which all dates exist and, if several are left, in which time never runs backwards.
-    fn of(stamps: &[[i64; 3]]) -> Option<Self> {
-        let possible: Vec<Self> = Self::ALL
-            .into_iter()
-            .filter(|o| stamps.iter().all(|s| o.date(*s).is_some()))
-            // Two digits in front are a year only where nothing else is possible.
-            .filter(|o| *o != Self::Year || stamps.iter().all(|s| s[0] > 31))
-            .collect();
-        if let [one] = possible.as_slice() {
-            return Some(*one);
-        }
-        let forward: Vec<Self> = possible
-            .into_iter()
-            .filter(|o| {
-                let dates: Vec<_> = stamps.iter().filter_map(|s| o.date(*s)).collect();
-                dates.windows(2).all(|w| w[0] <= w[1])
-            })
-            .collect();
-        match forward.as_slice() {
-            [one] => Some(*one),
-            _ => None,
-        }
-    }
+/// The day of a stamp; programs that chat are younger than 2005.
+fn day(order: Order, parts: [i64; 3]) -> Option<String> {
+    order
+        .date(parts)
+        .filter(|d| d.year() >= 2005)
+        .map(|d| d.to_string())
 }
 
 /// Appends a chat that was exported or pasted as text; the working copy is the text itself.
@@ -201,7 +154,7 @@ pub(super) fn lines(text: &str, draft: &mut Draft) -> Talk {
                 start: from,
                 end: draft.len(),
             });
-            let day = order.and_then(|o| o.date(found.parts)).map(|d| d.to_string());
+            let day = order.and_then(|o| day(o, found.parts));
             let sent = match (&day, found.time) {
                 (Some(day), Some((h, m))) => format!("{day}T{h:02}:{m:02}"),
                 (Some(day), None) => day.clone(),
@@ -285,9 +238,7 @@ fn line(text: &str, draft: &mut Draft) -> Talk {
         {
             close(open.take(), draft);
             let part = |i: usize| found.get(i).and_then(|m| m.as_str().parse().ok()).unwrap_or(0);
-            day = Order::Year
-                .date([part(1), part(2), part(3)])
-                .map_or(String::new(), |d| d.to_string());
+            day = self::day(Order::Year, [part(1), part(2), part(3)]).unwrap_or_default();
             apart(line, draft, &mut talk);
         } else if let [time, from, words] = parts.as_slice() {
             close(open.take(), draft);

@@ -18,7 +18,11 @@ mod workbook;
 
 use evidence::{Span, claim::Unread, document::Format, person::Person, unit::Units};
 
-use crate::{people, table::Table};
+use crate::{
+    people,
+    profile::{self, Header},
+    table::Table,
+};
 pub use cite::Cite;
 use draft::Draft;
 pub use recognise::{Form, recognise};
@@ -46,6 +50,7 @@ pub struct Reading {
     /// The day the document itself says it was written: a mail's date.
     pub published: Option<String>,
     pub tables: Vec<Table>,
+    /// People in labelled lines; those of tables are read by a [`profile::Profile`].
     pub people: Vec<Person>,
     pub unread: Vec<Unread>,
     /// Documents within this one, to be taken in by themselves.
@@ -164,11 +169,33 @@ pub fn read(bytes: &[u8], name: &str) -> Result<Reading, ReadError> {
     }
     draft.tally();
     text::turned(&draft.text, &mut draft.unread);
-    reading.people = people::of(&draft.text, &reading.tables);
+    if !reading.format.is_sheet() {
+        reading.people = people::labelled(&draft.text);
+    }
+    reading.apart.extend(reading.tables.iter().flat_map(particulars));
     reading.text = draft.text;
     reading.units = draft.units;
     reading.unread.extend(draft.unread);
     Ok(reading)
+}
+
+/// Cells of people's particulars: a birth date is no date of an event, and a name no place.
+fn particulars(table: &Table) -> Vec<Span> {
+    let Some(header) = Header::of(table) else {
+        return Vec::new();
+    };
+    let named = |words: &str| profile::field(words).is_some_and(profile::Field::is_particular);
+    let columns: Vec<u32> = header
+        .cells
+        .iter()
+        .filter(|(_, w)| named(w))
+        .map(|(c, _)| *c)
+        .collect();
+    let below = table.rows().filter(|r| r.number >= header.row);
+    let cells = below
+        .flat_map(|r| r.cells)
+        .filter(|(c, _, _)| columns.contains(c));
+    cells.map(|(_, _, span)| span).collect()
 }
 
 /// The WHATWG name that an encoding is known by; empty for none.

@@ -3,6 +3,7 @@
 pub mod account;
 pub mod briefs;
 pub mod cases;
+pub mod columns;
 pub mod estimate;
 pub mod members;
 pub mod money;

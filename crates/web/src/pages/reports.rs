@@ -13,6 +13,7 @@ use evidence::{Bound, Claim, Grade, Quantity, Span, Value, id::DocumentId, unit:
 use intake::Cite;
 use workflow::{
     receive::{self, Brought, Received},
+    sheet::{RowFault, Sheet},
     store::{intake::Card, parts::Enclosure},
 };
 
@@ -62,6 +63,9 @@ struct Report {
     inner: Vec<Enclosure>,
     inner_total: usize,
     outer: Vec<DocumentId>,
+    sheets: Vec<Sheet>,
+    faults: Vec<(String, String)>,
+    faults_total: i64,
 }
 
 /// What could not be read, and where a reader would look for it.
@@ -164,8 +168,15 @@ async fn keep(
         published: published.map(str::to_owned),
         public: fields.text("public") == "yes",
         synthetic: fields.text("synthetic") == "yes",
+        confirm: false,
     };
     match receive::receive(&app.hub, brought, &session.moment(app)).await? {
+        Received::Taken {
+            id,
+            waiting: 1..,
+            within: 0,
+            ..
+        } => Ok(see(&format!("/reports/{id}/columns"))),
         Received::Taken { id, .. } => Ok(see(&format!("/reports/{id}"))),
         Received::Known(id) => Ok(see(&format!("/reports/{id}?known=yes"))),
     }
@@ -196,6 +207,8 @@ pub(crate) async fn page(
     let parts = tx.parts(id, &opener).await?;
     let mut inner = tx.enclosures(id, &opener).await?;
     let outer = tx.enclosed_in(id).await?;
+    let sheets = tx.sheets(id).await?;
+    let (faults, faults_total) = tx.row_faults(id, NAMED as i64).await?;
     tx.commit().await?;
     let mut cite = Cite::of(card.document.format, &text, &parts.units);
     let cut = text.chars().count() > SHOWN;
@@ -231,8 +244,24 @@ pub(crate) async fn page(
         inner,
         inner_total,
         outer,
+        faults: faults
+            .iter()
+            .map(|fault| (cell(fault), fault.why.clone()))
+            .collect(),
+        faults_total,
+        sheets,
         card,
     })
+}
+
+/// The cell of a fault, as programs show it.
+fn cell(fault: &RowFault) -> String {
+    let unit = Unit::Cell {
+        sheet: "".into(),
+        row: u32::try_from(fault.row).unwrap_or(0),
+        column: u32::try_from(fault.column).unwrap_or(0),
+    };
+    unit.name()
 }
 
 /// "page 3 (72,100,312,112)" in the reader's language; nothing where the document has no units.
