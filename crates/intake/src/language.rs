@@ -70,7 +70,7 @@ const FILES: [(&str, &str); 10] = [
     ("pt", include_str!("../../../resources/lang/pt.toml")),
 ];
 
-static ALL: LazyLock<Vec<Language>> =
+pub(crate) static ALL: LazyLock<Vec<Language>> =
     // A file that does not read is left out here and fails the test below: field staff see it before any user does.
     LazyLock::new(|| {
         FILES
@@ -78,49 +78,6 @@ static ALL: LazyLock<Vec<Language>> =
             .filter_map(|(code, text)| Language::read(code, text).ok())
             .collect()
     });
-
-/// The languages a text is in: every non-Latin one whose script it holds, and the likeliest Latin one.
-#[must_use]
-pub fn of(text: &str) -> Vec<&'static Language> {
-    let mut scripts: HashMap<char, usize> = HashMap::new();
-    for c in text.chars() {
-        let mark = match u32::from(c) {
-            0x0E01..=0x0E5B => 't',
-            0x1780..=0x17FF => 'k',
-            0x0E81..=0x0EDF => 'l',
-            0x1000..=0x109F => 'm',
-            0x4E00..=0x9FFF | 0x3400..=0x4DBF => 'h',
-            _ if c.is_ascii_alphabetic() => 'a',
-            _ => continue,
-        };
-        *scripts.entry(mark).or_default() += 1;
-    }
-    let has = |mark| scripts.get(&mark).copied().unwrap_or(0) > 2;
-    let lower = text.to_lowercase();
-    let mut votes: HashMap<&str, usize> = HashMap::new();
-    for word in lower.split(|c: char| !c.is_alphabetic()).take(20_000) {
-        for language in ALL.iter().filter(|l| l.script == Script::Latin) {
-            if language.hints.iter().any(|h| h == word) {
-                *votes.entry(language.code.as_str()).or_default() += 1;
-            }
-        }
-    }
-    let latin = ALL
-        .iter()
-        .filter(|l| l.script == Script::Latin)
-        .rev()
-        .max_by_key(|l| (votes.get(l.code.as_str()).copied().unwrap_or(0), l.code == "en"));
-    ALL.iter()
-        .filter(|l| match l.script {
-            Script::Latin => latin.is_some_and(|chosen| chosen.code == l.code),
-            Script::Thai => has('t'),
-            Script::Khmer => has('k'),
-            Script::Lao => has('l'),
-            Script::Myanmar => has('m'),
-            Script::Han => has('h'),
-        })
-        .collect()
-}
 
 impl Language {
     /// Verbs of speech, as the file lists them.
@@ -357,14 +314,5 @@ mod tests {
             }
         }
         assert_eq!(ALL.len(), FILES.len());
-    }
-
-    #[test]
-    fn languages_are_told_by_script_and_commonest_words() {
-        let codes = |text: &str| of(text).iter().map(|l| l.code.clone()).collect::<Vec<_>>();
-        assert_eq!(codes("The report said that people were held"), ["en"]);
-        assert_eq!(codes("WNI yang datang ke KBRI dan orang dari provinsi"), ["id"]);
-        assert!(codes("วันนี้ปล่อยตัว 261 คน").contains(&"th".to_owned()));
-        assert!(codes("从水沟谷撤出的外国人").contains(&"zh".to_owned()));
     }
 }

@@ -12,6 +12,7 @@ pub mod people;
 mod position;
 pub mod profile;
 mod script;
+mod section;
 pub mod table;
 
 pub use extract::{Extraction, Today, extract, sentence};

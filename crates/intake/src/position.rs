@@ -5,6 +5,8 @@ use evidence::{Mention, Span, Value};
 /// The code-point offset of every byte offset that begins a character.
 pub struct Positions<'t> {
     text: &'t str,
+    /// Code points before the text, when it is part of a longer one.
+    base: usize,
     /// Code points before each 64th byte: offsets in a long text cost a table of 1/16 of its size.
     marks: Vec<u32>,
 }
@@ -22,7 +24,17 @@ impl<'t> Positions<'t> {
             }
             count += u32::from(byte & 0xC0 != 0x80);
         }
-        Self { text, marks }
+        Self { text, base: 0, marks }
+    }
+
+    /// The positions of a part, in bytes, whose code points count from the beginning of the whole.
+    #[must_use]
+    pub fn part(&self, bytes: std::ops::Range<usize>) -> Self {
+        let base = self.code_points(bytes.start);
+        Self {
+            base,
+            ..Positions::of(&self.text[bytes])
+        }
     }
 
     #[must_use]
@@ -36,13 +48,13 @@ impl<'t> Positions<'t> {
         let block = (offset / STRIDE).min(self.marks.len().saturating_sub(1));
         let before = self.marks.get(block).copied().unwrap_or(0) as usize;
         let rest = self.text.as_bytes().get(block * STRIDE..offset).unwrap_or(&[]);
-        before + rest.iter().filter(|b| *b & 0xC0 != 0x80).count()
+        self.base + before + rest.iter().filter(|b| *b & 0xC0 != 0x80).count()
     }
 
     /// The byte before which `code_points` stand, or `None` past the end of the text.
     #[must_use]
     pub fn byte(&self, code_points: usize) -> Option<usize> {
-        let target = u32::try_from(code_points).ok()?;
+        let target = u32::try_from(code_points.checked_sub(self.base)?).ok()?;
         let block = self.marks.partition_point(|m| *m <= target).checked_sub(1);
         let (from, before) = block.map_or((0, 0), |b| (b * STRIDE, self.marks[b]));
         let begins = |b: &u8| *b & 0xC0 != 0x80;

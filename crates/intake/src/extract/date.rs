@@ -7,7 +7,7 @@ use jiff::{ToSpan, civil::Date};
 use regex::{Captures, Regex};
 
 use super::{Mask, Today, whole};
-use crate::{Positions, language::Language};
+use crate::{Positions, language::Language, section::Section};
 
 /// How far into a text its dateline may stand, in bytes: a page on one line has no heading.
 const HEAD: usize = 2_000;
@@ -15,23 +15,38 @@ const HEAD: usize = 2_000;
 static SLASHED: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"\b(\p{Nd}{1,2})/(\p{Nd}{1,2})/(\p{Nd}{4})\b").ok());
 
-/// Finds dates and returns the publication date they were counted from.
+type Found = (usize, usize, Partial);
+
+/// Finds dates; `calendar` says which day each part of the text calls today.
 pub(super) fn find(
     positions: &Positions<'_>,
     languages: &[&Language],
-    today: Today<'_>,
+    calendar: &Calendar<'_>,
     mask: &mut Mask,
     mentions: &mut Vec<Mention>,
     unread: &mut Vec<Unread>,
-) -> Option<String> {
-    let text = positions.text();
-    let head = text
-        .split_inclusive('\n')
-        .take(5)
-        .map(str::len)
-        .sum::<usize>()
-        .min(HEAD);
-    let mut found: Vec<(usize, usize, Partial)> = Vec::new();
+) {
+    let mut found = written(positions.text(), languages, mask);
+    found.extend(slashed_dates(positions, mask, unread));
+    found.sort_by_key(|f| f.0);
+    for (start, end, date) in found {
+        let relative = date.year.is_none();
+        match date.iso(calendar.at(start)) {
+            Some(iso) => {
+                mentions.push(positions.mention(start, end, "date.written", Value::Date { iso, relative }))
+            }
+            None => unread.push(Unread {
+                span: positions.span(start, end),
+                why: "a date without its year: say when the text was published".into(),
+            }),
+        }
+    }
+    relative_days(positions, languages, calendar, mask, mentions, unread);
+}
+
+/// Dates in words of a language, and those written as ISO 8601.
+fn written(text: &str, languages: &[&Language], mask: &mut Mask) -> Vec<Found> {
+    let mut found = Vec::new();
     for language in languages {
         for pattern in &language.dates {
             for captures in pattern.captures_iter(text) {
@@ -49,45 +64,41 @@ pub(super) fn find(
         }
     }
     found.extend(iso_dates(text, mask));
-    found.extend(slashed_dates(positions, mask, unread));
-    found.sort_by_key(|f| f.0);
-    let own = found
-        .iter()
-        .filter(|f| f.0 < head && f.2.year.is_some() && heads_the_text(text, f.0));
-    let dateline = own
-        .clone()
-        .find(|f| f.2.day.is_some())
-        .or_else(|| own.clone().next());
-    let published = match today {
-        Today::Stated(day) => Some(day.to_owned()),
-        Today::Dateline => dateline.and_then(|f| f.2.iso(None)),
-        Today::Unknown | Today::Each(_) => None,
-    };
-    let calendar = Calendar::of(positions, published.as_deref(), today);
-    for (start, end, date) in found {
-        let relative = date.year.is_none();
-        match date.iso(calendar.at(start)) {
-            Some(iso) => {
-                mentions.push(positions.mention(start, end, "date.written", Value::Date { iso, relative }))
-            }
-            None => unread.push(Unread {
-                span: positions.span(start, end),
-                why: "a date without its year: say when the text was published".into(),
-            }),
-        }
+    found
+}
+
+/// The day that a text's own heading states: the first whole date in it, else the first with a year.
+pub(super) fn dateline(text: &str, sections: &[Section], mask: &Mask) -> Option<String> {
+    let lines: usize = text.split_inclusive('\n').take(5).map(str::len).sum();
+    let head = super::floor(text, lines.min(HEAD));
+    let mut found: Vec<Found> = Vec::new();
+    for Section { bytes, languages } in sections.iter().take_while(|s| s.bytes.start < head) {
+        let part = bytes.start..bytes.end.min(head);
+        let mut mask = mask.part(part.clone());
+        let dates = written(&text[part], languages, &mut mask).into_iter();
+        found.extend(dates.map(|(s, e, d)| (s + bytes.start, e + bytes.start, d)));
+        let figures = SLASHED
+            .iter()
+            .flat_map(|p| p.captures_iter(&text[bytes.start..bytes.end.min(head)]));
+        let sure = figures.filter_map(|c| slashed(&c)).filter(|(_, doubt)| !doubt);
+        found.extend(sure.map(|((s, e, d), _)| (s + bytes.start, e + bytes.start, d)));
     }
-    relative_days(positions, languages, &calendar, mask, mentions, unread);
-    published
+    found.sort_by_key(|f| f.0);
+    found.retain(|f| f.2.year.is_some() && heads_the_text(text, f.0));
+    let whole = found.iter().find(|f| f.2.day.is_some());
+    whole.or(found.first()).and_then(|f| f.2.iso(None))
 }
 
 /// Which day "today" is, at each byte of a text.
-struct Calendar<'a> {
+pub(super) struct Calendar<'a> {
     published: Option<&'a str>,
-    days: Vec<(usize, &'a str)>,
+    days: std::rc::Rc<[(usize, &'a str)]>,
+    /// Where the part begins whose bytes are asked for.
+    origin: usize,
 }
 
 impl<'a> Calendar<'a> {
-    fn of(positions: &Positions<'_>, published: Option<&'a str>, today: Today<'a>) -> Self {
+    pub(super) fn of(positions: &Positions<'_>, published: Option<&'a str>, today: Today<'a>) -> Self {
         let days = match today {
             Today::Each(days) => days,
             _ => &[],
@@ -96,10 +107,24 @@ impl<'a> Calendar<'a> {
             .iter()
             .filter_map(|(at, day)| Some((positions.byte(*at)?, day.as_str())))
             .collect();
-        Self { published, days }
+        Self {
+            published,
+            days,
+            origin: 0,
+        }
+    }
+
+    /// The same for a part of the text that begins at a byte of it.
+    pub(super) fn from(&self, origin: usize) -> Self {
+        Self {
+            published: self.published,
+            days: self.days.clone(),
+            origin,
+        }
     }
 
     fn at(&self, byte: usize) -> Option<&'a str> {
+        let byte = self.origin + byte;
         let last = self
             .days
             .partition_point(|(from, _)| *from <= byte)
@@ -181,7 +206,7 @@ impl Partial {
 }
 
 /// `2025-10-14`, in any language.
-fn iso_dates(text: &str, mask: &mut Mask) -> Vec<(usize, usize, Partial)> {
+fn iso_dates(text: &str, mask: &mut Mask) -> Vec<Found> {
     let bytes = text.as_bytes();
     let mut found = Vec::new();
     for (i, _) in text.match_indices('-') {
@@ -212,40 +237,23 @@ fn iso_dates(text: &str, mask: &mut Mask) -> Vec<(usize, usize, Partial)> {
 
 /// `14/10/2025`, in any language, where one of the two cannot be a month. Where both can, nobody is asked to guess: the
 /// first few are returned as unread, and how many more there are, since a list may hold thousands.
-fn slashed_dates(
-    positions: &Positions<'_>,
-    mask: &mut Mask,
-    unread: &mut Vec<Unread>,
-) -> Vec<(usize, usize, Partial)> {
+fn slashed_dates(positions: &Positions<'_>, mask: &mut Mask, unread: &mut Vec<Unread>) -> Vec<Found> {
     const NAMED: usize = 10;
     let text = positions.text();
     let mut found = Vec::new();
     let mut doubtful = Vec::new();
     for captures in SLASHED.iter().flat_map(|p| p.captures_iter(text)) {
-        let Some(m) = captures.get(0) else { continue };
-        let part = |i: usize| captures.get(i).and_then(|c| whole(c.as_str()));
-        let (Some(a), Some(b), Some(year)) = (part(1), part(2), part(3)) else {
+        let Some(((start, end, date), doubt)) = slashed(&captures) else {
             continue;
         };
-        if mask.covers(m.start(), m.end()) || touches_number(text, m.start(), m.end()) {
+        if mask.covers(start, end) || touches_number(text, start, end) {
             continue;
         }
-        let (day, month) = if b > 12 { (b, a) } else { (a, b) };
-        let small = |n: i64| i8::try_from(n).ok();
-        let date = Partial {
-            year: i16::try_from(if year > 2400 { year - 543 } else { year }).ok(),
-            month: small(month),
-            day: small(day),
-            time: None,
-        };
-        if !date.possible() {
-            continue;
-        }
-        mask.cover(m.start(), m.end());
-        if a <= 12 && b <= 12 && a != b {
-            doubtful.push(positions.span(m.start(), m.end()));
+        mask.cover(start, end);
+        if doubt {
+            doubtful.push(positions.span(start, end));
         } else {
-            found.push((m.start(), m.end(), date));
+            found.push((start, end, date));
         }
     }
     let more = doubtful.len().saturating_sub(NAMED);
@@ -261,6 +269,22 @@ fn slashed_dates(
         }
     }));
     found
+}
+
+/// A date in figures with slashes, and whether its first two numbers may be read either way.
+fn slashed(captures: &Captures<'_>) -> Option<(Found, bool)> {
+    let m = captures.get(0)?;
+    let part = |i: usize| captures.get(i).and_then(|c| whole(c.as_str()));
+    let (a, b, year) = (part(1)?, part(2)?, part(3)?);
+    let (day, month) = if b > 12 { (b, a) } else { (a, b) };
+    let date = Partial {
+        year: i16::try_from(if year > 2400 { year - 543 } else { year }).ok(),
+        month: i8::try_from(month).ok(),
+        day: i8::try_from(day).ok(),
+        time: None,
+    };
+    let doubt = a <= 12 && b <= 12 && a != b;
+    date.possible().then(|| ((m.start(), m.end(), date), doubt))
 }
 
 fn relative_days(

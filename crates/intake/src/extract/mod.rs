@@ -12,7 +12,10 @@ use std::collections::BTreeMap;
 
 use evidence::{Mention, Span, claim::Unread};
 
-use crate::{Positions, language};
+use crate::{
+    Positions,
+    section::{self, Section},
+};
 
 /// What was found, what was not, and the day the text calls today.
 #[derive(Debug, Clone, Default)]
@@ -45,7 +48,6 @@ pub enum Today<'a> {
 #[must_use]
 pub fn extract(text: &str, mut found: Vec<Mention>, apart: &[Span], today: Today<'_>) -> Extraction {
     let positions = Positions::of(text);
-    let languages = language::of(text);
     let mut mask = Mask::default();
     let mut mentions = Vec::new();
     let mut unread = Vec::new();
@@ -62,18 +64,31 @@ pub fn extract(text: &str, mut found: Vec<Mention>, apart: &[Span], today: Today
         }
     }
     identifier::find(&positions, &mut mask, &mut mentions);
-    let published = date::find(
-        &positions,
-        &languages,
-        today,
-        &mut mask,
-        &mut mentions,
-        &mut unread,
-    );
-    for language in &languages {
-        quantity::find(&positions, language, &mut mask, &mut mentions, &mut unread);
+    let sections = section::of(text);
+    let published = match today {
+        Today::Stated(day) => Some(day.to_owned()),
+        Today::Dateline => date::dateline(text, &sections, &mask),
+        Today::Unknown | Today::Each(_) => None,
+    };
+    let calendar = date::Calendar::of(&positions, published.as_deref(), today);
+    let mut carried = String::new();
+    for Section { bytes, languages } in sections {
+        let part = positions.part(bytes.clone());
+        let mut mask = mask.part(bytes.clone());
+        let calendar = calendar.from(bytes.start);
+        date::find(
+            &part,
+            &languages,
+            &calendar,
+            &mut mask,
+            &mut mentions,
+            &mut unread,
+        );
+        for language in &languages {
+            quantity::find(&part, language, &mut mask, &mut mentions, &mut unread);
+        }
+        statement::find(&part, &languages, &mut carried, &mut mentions);
     }
-    statement::find(&positions, &languages, &mut mentions);
     mentions.extend(found);
     mentions.sort_by_key(|m| (m.span, m.value.kind()));
     mentions.dedup_by(|b, a| a.span == b.span && a.value == b.value);
@@ -150,6 +165,21 @@ pub(crate) struct Mask(BTreeMap<usize, usize>);
 impl Mask {
     pub(crate) fn cover(&mut self, start: usize, end: usize) {
         self.0.insert(start, end);
+    }
+
+    /// What is covered within a part of the text, counted from the part's beginning.
+    fn part(&self, bytes: std::ops::Range<usize>) -> Self {
+        let before = self.0.range(..bytes.start).next_back();
+        let within = self.0.range(bytes.clone());
+        let covered = before
+            .into_iter()
+            .chain(within)
+            .filter(|(_, end)| **end > bytes.start);
+        Self(
+            covered
+                .map(|(start, end)| (start.saturating_sub(bytes.start), end - bytes.start))
+                .collect(),
+        )
     }
 
     pub(crate) fn covers(&self, start: usize, end: usize) -> bool {

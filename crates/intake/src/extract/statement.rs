@@ -9,9 +9,14 @@ const SHORTEST: usize = 25;
 /// A speaker's name and title together; longer is a sentence that merely holds a verb of speech.
 const LONGEST_SPEAKER: usize = 180;
 
-pub(super) fn find(positions: &Positions<'_>, languages: &[&Language], mentions: &mut Vec<Mention>) {
+/// `carried` is the speaker named last, also in the sections before.
+pub(super) fn find(
+    positions: &Positions<'_>,
+    languages: &[&Language],
+    carried: &mut String,
+    mentions: &mut Vec<Mention>,
+) {
     let text = positions.text();
-    let mut carried = String::new();
     let mut start = 0;
     for paragraph in text.split_inclusive('\n') {
         let quotes = quotations(paragraph);
