@@ -27,6 +27,10 @@ pub struct Language {
     pub months: HashMap<String, i8>,
     pub relative: HashMap<String, i64>,
     pub amount: Regex,
+    /// What every amount holds: a digit or a word of number.
+    pub number_at: Regex,
+    /// What every date holds: a digit or a month's name.
+    pub date_at: Regex,
     /// One number of several that make an amount: "1万5千", "1 tỷ 200 triệu".
     pub part: Regex,
     /// One word of a number in words.
@@ -203,7 +207,13 @@ impl Language {
                 ),
             )?
         };
+        // Without word boundaries, which the fast engines cannot look at beside letters that are not ASCII.
+        let number_at = compile(
+            "number_at",
+            format!(r"\p{{Nd}}|(?i:{}|{})", any(words.keys()), any(vague.keys())),
+        )?;
         let month = any(months.keys());
+        let date_at = compile("date_at", format!(r"\p{{Nd}}|{month}"))?;
         let dates = strings(section("dates").get("templates"))
             .into_iter()
             .map(|template| compile("dates", date_pattern(&template, &month)))
@@ -251,6 +261,8 @@ impl Language {
             months,
             relative,
             amount,
+            number_at,
+            date_at,
             part,
             spoken,
             dates,

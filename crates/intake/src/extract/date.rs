@@ -6,7 +6,7 @@ use evidence::{Mention, Value, claim::Unread};
 use jiff::{ToSpan, civil::Date};
 use regex::{Captures, Regex};
 
-use super::{Mask, Today, whole};
+use super::{Mask, Today, whole, window};
 use crate::{Positions, language::Language, section::Section};
 
 /// How far into a text its dateline may stand, in bytes: a page on one line has no heading.
@@ -48,18 +48,20 @@ pub(super) fn find(
 fn written(text: &str, languages: &[&Language], mask: &mut Mask) -> Vec<Found> {
     let mut found = Vec::new();
     for language in languages {
-        for pattern in &language.dates {
-            for captures in pattern.captures_iter(text) {
-                let Some(m) = captures.name("s").or_else(|| captures.get(0)) else {
-                    continue;
-                };
-                if mask.covers(m.start(), m.end()) || touches_number(text, m.start(), m.end()) {
-                    continue;
-                }
-                if let Some(date) = Partial::read(&captures, language) {
-                    mask.cover(m.start(), m.end());
-                    found.push((m.start(), m.end(), date));
-                }
+        let mut at = 0;
+        while let Some(sign) = window::sign(&language.date_at, text, at) {
+            at = sign.1;
+            let date = language.dates.iter().find_map(|pattern| {
+                let captures = window::around(pattern, text, 0, sign)?;
+                let m = captures.name("s").or_else(|| captures.get(0))?;
+                let free = !mask.covers(m.start(), m.end()) && !touches_number(text, m.start(), m.end());
+                let date = free.then(|| Partial::read(&captures, language)).flatten()?;
+                Some((m.start(), m.end(), date))
+            });
+            if let Some((start, end, date)) = date {
+                mask.cover(start, end);
+                at = at.max(end);
+                found.push((start, end, date));
             }
         }
     }

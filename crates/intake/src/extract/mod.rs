@@ -7,6 +7,7 @@ mod identifier;
 mod number;
 mod quantity;
 mod statement;
+mod window;
 
 use std::collections::BTreeMap;
 

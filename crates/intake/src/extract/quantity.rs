@@ -3,7 +3,7 @@
 use evidence::{Bound, Mention, Quantity, Value, claim::Unread};
 use regex::Captures;
 
-use super::{Mask, number};
+use super::{Mask, number, window};
 use crate::{Positions, language::Language};
 
 /// Words that join the ends of "between … and …" and otherwise join two separate numbers.
@@ -26,12 +26,13 @@ pub(super) fn find(
     let columns = table_columns(text, language);
     let mut last: Option<Last> = None;
     let mut at = 0;
-    while let Some(captures) = language.amount.captures_at(text, at) {
+    while let Some(sign) = window::sign(&language.number_at, text, at) {
+        let Some(captures) = window::around(&language.amount, text, at, sign) else {
+            at = sign.1;
+            continue;
+        };
         let Some(whole) = captures.get(0) else { break };
-        at = whole.end().max(at + 1);
-        while !text.is_char_boundary(at) {
-            at += 1;
-        }
+        at = whole.end().max(sign.1);
         let Some(amount) = Amount::read(&captures, language, text) else {
             continue;
         };
