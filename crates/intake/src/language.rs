@@ -29,7 +29,7 @@ pub struct Language {
     pub amount: Regex,
     /// What every amount holds: a digit or a word of number.
     pub number_at: Regex,
-    /// What every date holds: a digit or a month's name.
+    /// What every date holds: a month's name or a year; any digit where a template asks for neither.
     pub date_at: Regex,
     /// One number of several that make an amount: "1万5千", "1 tỷ 200 triệu".
     pub part: Regex,
@@ -38,6 +38,8 @@ pub struct Language {
     pub dates: Vec<Regex>,
     pub relative_pattern: Option<Regex>,
     verbs: Vec<String>,
+    /// What every report of speech holds: one of the verbs.
+    pub speech_at: Option<Regex>,
     pub speech: Option<Regex>,
     pub silence: Option<Regex>,
 }
@@ -213,10 +215,21 @@ impl Language {
             format!(r"\p{{Nd}}|(?i:{}|{})", any(words.keys()), any(vague.keys())),
         )?;
         let month = any(months.keys());
-        let date_at = compile("date_at", format!(r"\p{{Nd}}|{month}"))?;
-        let dates = strings(section("dates").get("templates"))
-            .into_iter()
-            .map(|template| compile("dates", date_pattern(&template, &month)))
+        let templates = strings(section("dates").get("templates"));
+        let told = |t: &String| {
+            ["{month}", "{y}", "{cy}", "{by}"]
+                .iter()
+                .any(|part| t.contains(part))
+        };
+        let figures = if templates.iter().all(told) {
+            r"\p{Nd}{4}"
+        } else {
+            r"\p{Nd}"
+        };
+        let date_at = compile("date_at", format!("{figures}|{month}"))?;
+        let dates = templates
+            .iter()
+            .map(|template| compile("dates", date_pattern(template, &month)))
             .collect::<Result<_, _>>()?;
         let relative = numbers("relative");
         let boundary = if spaced { r"\b" } else { "" };
@@ -232,6 +245,7 @@ impl Language {
         let relative_pattern = optional(&relative_words, &|w| format!("{boundary}(?i:{w}){boundary}"))?;
         let verbs = list("verbs");
         let that = any(list("that").iter());
+        let speech_at = optional(&verbs, &|verbs| verbs)?;
         let speech = optional(&verbs, &|verbs| match (script, spaced) {
             (Script::Latin, _) if code == "en" => format!(
                 r"(?:\b(?:also|has|have|had|later|was|been)\s)*\b(?P<verb>{verbs})(?:\s(?:(?:to\s)?[A-Z][\w’'.]*(?:\s[A-Z][\w’'.]*){{0,4}}|reporters|journalists|the\s\w+))?\s{that}\s"
@@ -268,6 +282,7 @@ impl Language {
             dates,
             relative_pattern,
             verbs,
+            speech_at,
             speech,
             silence,
         })

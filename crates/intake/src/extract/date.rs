@@ -13,7 +13,7 @@ use crate::{Positions, language::Language, section::Section};
 const HEAD: usize = 2_000;
 
 static SLASHED: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"\b(\p{Nd}{1,2})/(\p{Nd}{1,2})/(\p{Nd}{4})\b").ok());
+    LazyLock::new(|| Regex::new(r"(\p{Nd}{1,2})/(\p{Nd}{1,2})/(\p{Nd}{4})").ok());
 
 type Found = (usize, usize, Partial);
 

@@ -83,6 +83,9 @@ fn reported(
         ));
         return;
     }
+    if !language.speech_at.as_ref().is_some_and(|p| p.is_match(sentence)) {
+        return;
+    }
     let Some(m) = language.speech.as_ref().and_then(|p| p.find(sentence)) else {
         return;
     };
