@@ -13,6 +13,13 @@ use crate::{
     outcome::{BAD_INPUT, DONE, KNOWN, Problem},
 };
 
+/// A file's name without its folders.
+fn name(file: &Path) -> String {
+    file.file_name()
+        .map(|n| n.to_string_lossy().into_owned())
+        .unwrap_or_default()
+}
+
 /// Takes in each file; `every` is what they have in common.
 pub async fn import(place: &Place, files: &[std::path::PathBuf], every: &Brought) -> Done {
     let hub = open(place).await?;
@@ -23,10 +30,7 @@ pub async fn import(place: &Place, files: &[std::path::PathBuf], every: &Brought
             Ok(bytes) => {
                 let brought = Brought {
                     bytes,
-                    name: file
-                        .file_name()
-                        .map(|n| n.to_string_lossy().into_owned())
-                        .unwrap_or_default(),
+                    name: name(file),
                     ..every.clone()
                 };
                 let mut say = |done: usize, of: usize| {
@@ -99,12 +103,7 @@ async fn faults(hub: &Hub, document: evidence::id::DocumentId, rows: usize) -> R
         "  {rows} rows have a cell that is not what its column holds; its words are kept in the person's note:"
     );
     for f in &faults {
-        let cell = evidence::unit::Unit::Cell {
-            sheet: "".into(),
-            row: u32::try_from(f.row).unwrap_or(0),
-            column: u32::try_from(f.column).unwrap_or(0),
-        };
-        println!("    {cell}: {}", f.why.replace('_', " "));
+        println!("    {}: {}", f.unit(), f.why.replace('_', " "));
     }
     if all > NAMED {
         println!("    and {} more", all - NAMED);
@@ -114,11 +113,7 @@ async fn faults(hub: &Hub, document: evidence::id::DocumentId, rows: usize) -> R
 
 /// Prints what each column of a file's sheets would be taken for, with its first cells.
 pub fn columns(file: &Path) -> Done {
-    let name = file
-        .file_name()
-        .map(|n| n.to_string_lossy().into_owned())
-        .unwrap_or_default();
-    let proposal = receive::read(&bytes(file)?, &name, None)?;
+    let proposal = receive::read(&bytes(file)?, &name(file), None)?;
     let sheets = workflow::sheet::proposals(&proposal.tables);
     if sheets.is_empty() {
         println!("{}: no sheet of it names a person's particulars", file.display());
@@ -150,11 +145,7 @@ pub fn columns(file: &Path) -> Done {
 
 /// Prints the claims in a file without keeping anything.
 pub fn read(file: &Path, format: Format, published: Option<&str>) -> Done {
-    let name = file
-        .file_name()
-        .map(|n| n.to_string_lossy().into_owned())
-        .unwrap_or_default();
-    let proposal = receive::read(&bytes(file)?, &name, published)?;
+    let proposal = receive::read(&bytes(file)?, &name(file), published)?;
     if format == Format::Json {
         let mut out = std::io::BufWriter::new(std::io::stdout().lock());
         web::api::write_proposal(&mut out, &proposal)

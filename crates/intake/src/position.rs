@@ -92,6 +92,15 @@ impl<'t> Positions<'t> {
     }
 }
 
+/// The nearest beginning of a character at or before `at`, which may lie beyond the text.
+pub(crate) fn floor(text: &str, at: usize) -> usize {
+    let mut at = at.min(text.len());
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -48,11 +48,6 @@ impl Table {
         }
     }
 
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.cells.is_empty()
-    }
-
     pub fn put(&mut self, row: u32, column: u32, words: String, span: Span) {
         self.cells.insert((row, column), (words, span));
     }

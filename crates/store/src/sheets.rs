@@ -1,7 +1,7 @@
 //! Sheets: the profiles that were confirmed, how far each sheet's rows were taken, and the cells that were not what their
 //! column holds.
 
-use evidence::id::DocumentId;
+use evidence::{id::DocumentId, unit::Unit};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
@@ -38,6 +38,18 @@ pub struct RowFault {
     pub row: i64,
     pub column: i64,
     pub why: String,
+}
+
+impl RowFault {
+    /// The cell, as its reader cites it.
+    #[must_use]
+    pub fn unit(&self) -> Unit {
+        Unit::Cell {
+            sheet: "".into(),
+            row: u32::try_from(self.row).unwrap_or(0),
+            column: u32::try_from(self.column).unwrap_or(0),
+        }
+    }
 }
 
 fn sheet(row: &Row) -> Result<Sheet, StoreError> {

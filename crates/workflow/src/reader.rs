@@ -13,7 +13,7 @@ use std::{
 };
 
 use evidence::{Span, claim::Unread, document::Format, unit::Units};
-use intake::{Enclosed, Form, ReadError, Reading, people, table};
+use intake::{Enclosed, ReadError, Reading, people, table};
 use serde_json::{Value, json};
 
 /// The command that makes the program a reader; see [`serve`].
@@ -221,12 +221,6 @@ fn number(value: &Value) -> Option<usize> {
 
 fn list(value: &Value) -> impl Iterator<Item = &Value> {
     value.as_array().into_iter().flatten()
-}
-
-/// Whether a document of this form is read in a process of its own; its bytes decide, not its name.
-#[must_use]
-pub fn is_apart(bytes: &[u8], name: &str) -> bool {
-    intake::recognise(bytes, name).is_ok_and(Form::is_hostile)
 }
 
 #[cfg(test)]

@@ -72,7 +72,7 @@ fn written(text: &str, languages: &[&Language], mask: &mut Mask) -> Vec<Found> {
 /// The day that a text's own heading states: the first whole date in it, else the first with a year.
 pub(super) fn dateline(text: &str, sections: &[Section], mask: &Mask) -> Option<String> {
     let lines: usize = text.split_inclusive('\n').take(5).map(str::len).sum();
-    let head = super::floor(text, lines.min(HEAD));
+    let head = crate::position::floor(text, lines.min(HEAD));
     let mut found: Vec<Found> = Vec::new();
     for Section { bytes, languages } in sections.iter().take_while(|s| s.bytes.start < head) {
         let part = bytes.start..bytes.end.min(head);

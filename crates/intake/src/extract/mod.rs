@@ -15,6 +15,7 @@ use evidence::{Mention, Span, claim::Unread};
 
 use crate::{
     Positions,
+    position::floor,
     section::{self, Section},
 };
 
@@ -149,14 +150,6 @@ pub fn sentence(positions: &Positions<'_>, span: Span) -> Option<Span> {
         );
     let start = end - text[start..end].trim_start().len();
     Some(positions.span(start, end))
-}
-
-/// The nearest beginning of a character at or before `at`.
-fn floor(text: &str, mut at: usize) -> usize {
-    while !text.is_char_boundary(at) {
-        at -= 1;
-    }
-    at
 }
 
 /// Byte ranges already read as something, end by start.
@@ -429,6 +422,10 @@ mod tests {
         check("12 กุมภาพันธ์ 2568", &["date “12 กุมภาพันธ์ 2568” → 2025-02-12"]);
         check("filed today in court", &["date “today” → 2025-10-06"]);
         check("今年2月的停电事件", &["date “今年2月” → 2025-02"]);
+        check(
+            "从2024年2月2025年3月的案件",
+            &["date “2024年2月” → 2024-02", "date “2025年3月” → 2025-03"],
+        );
         check(
             "since 2023 and in August",
             &["date “2023” → 2023", "date “August” → 2025-08"],

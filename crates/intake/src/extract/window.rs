@@ -38,7 +38,7 @@ pub(super) fn around<'t>(
             if ends > sign.0 {
                 break (begins <= sign.0).then_some((captures, ends));
             }
-            at = next(text, ends.max(at));
+            at = if ends > at { ends } else { next(text, at) };
         };
         match found {
             Some((_, ends)) if ends == end && end < text.len() && reach < FAR => reach = FAR,
@@ -61,5 +61,5 @@ fn begin(text: &str, from: usize, sign: usize) -> usize {
 }
 
 fn end(text: &str, sign: usize, reach: usize) -> usize {
-    super::floor(text, (sign + reach).min(text.len()))
+    crate::position::floor(text, (sign + reach).min(text.len()))
 }

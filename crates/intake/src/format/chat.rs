@@ -9,7 +9,7 @@ use regex::{Captures, Regex};
 use serde_json::Value;
 
 use super::{ReadError, draft::Draft};
-use crate::{extract::ascii_digit, order::Order};
+use crate::{extract::ascii_digit, order::Order, position::floor};
 
 /// What was made of a chat beside its text.
 #[derive(Default)]
@@ -89,14 +89,6 @@ fn stamp(line: &str) -> Option<Stamp> {
         .and_then(|p| p.captures(line))
         .or_else(|| COPIED.as_ref().and_then(|p| p.captures(line)))
         .and_then(|c| read(&c))
-}
-
-fn floor(text: &str, most: usize) -> usize {
-    let mut at = most.min(text.len());
-    while !text.is_char_boundary(at) {
-        at -= 1;
-    }
-    at
 }
 
 /// Whether a text is a chat: its first lines carry stamps and senders.

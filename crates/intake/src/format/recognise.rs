@@ -6,6 +6,7 @@ use evidence::document::Format;
 use zip::ZipArchive;
 
 use super::{ReadError, chat, mail, media, text};
+use crate::position::floor;
 
 /// A form that is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -94,11 +95,7 @@ fn head(bytes: &[u8]) -> String {
 
 fn words(text: &str, extension: &str) -> Form {
     let start = text.trim_start_matches('\u{feff}').trim_start();
-    let mut most = 200.min(start.len());
-    while !start.is_char_boundary(most) {
-        most -= 1;
-    }
-    let start = start[..most].to_ascii_lowercase();
+    let start = start[..floor(start, 200)].to_ascii_lowercase();
     match extension {
         _ if start.starts_with("<!doctype html") || start.starts_with("<html") => Form::Html,
         "html" | "htm" | "xhtml" if start.starts_with('<') => Form::Html,

@@ -13,7 +13,7 @@ use evidence::{Bound, Claim, Grade, Quantity, Span, Value, id::DocumentId, unit:
 use intake::Cite;
 use workflow::{
     receive::{self, Brought, Received},
-    sheet::{RowFault, Sheet},
+    sheet::Sheet,
     store::{intake::Card, parts::Enclosure},
 };
 
@@ -246,22 +246,12 @@ pub(crate) async fn page(
         outer,
         faults: faults
             .iter()
-            .map(|fault| (cell(fault), fault.why.clone()))
+            .map(|fault| (fault.unit().name(), fault.why.clone()))
             .collect(),
         faults_total,
         sheets,
         card,
     })
-}
-
-/// The cell of a fault, as programs show it.
-fn cell(fault: &RowFault) -> String {
-    let unit = Unit::Cell {
-        sheet: "".into(),
-        row: u32::try_from(fault.row).unwrap_or(0),
-        column: u32::try_from(fault.column).unwrap_or(0),
-    };
-    unit.name()
 }
 
 /// "page 3 (72,100,312,112)" in the reader's language; nothing where the document has no units.
